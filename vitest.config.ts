@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{contracts,router,scripts,subgraphs}/**/*.test.ts'],
+    exclude: ['**/node_modules/**'],
+    // Suites start servers and child processes: a file may take its time, a hang may not.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    env: { APOLLO_TELEMETRY_DISABLED: '1', KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+  },
+});
