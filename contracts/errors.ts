@@ -1,0 +1,24 @@
+/**
+ * Every error code that a client can meet in `errors[].extensions.code`. A code's meaning never changes;
+ * messages may. Codes of malformed requests (GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, …) are
+ * Apollo Server's own: https://www.apollographql.com/docs/apollo-server/data/errors
+ */
+export const errorCatalogue = {
+  UNAUTHENTICATED:
+    'No credentials, or a token that is wrong or expired: log in and send `Authorization: Bearer <token>`.',
+  FORBIDDEN: 'The caller is known, or sent a wrong x-api-key, and may not do this.',
+  BAD_USER_INPUT:
+    'The input breaks a rule; `extensions.fields` lists { path, message } where the rule is ours.',
+  NOT_FOUND: 'What the mutation names does not exist (or not for this caller).',
+  USERNAME_TAKEN: 'Another user has this username; upper and lower case do not count.',
+  INVALID_CREDENTIALS: 'Unknown username or wrong password.',
+  RATE_LIMITED: 'Too many attempts; `extensions.retryAfterSeconds` says when to come back.',
+  IDEMPOTENCY_KEY_REUSED: 'This idempotencyKey was used before with other products.',
+  INSUFFICIENT_STOCK: 'The change would take a quantity below zero.',
+  ORDER_NOT_CANCELLABLE: 'The order is already rejected, cancelled or expired.',
+  DUPLICATE_IMAGE: 'The product already has an image with this url.',
+  SERVICE_UNAVAILABLE: 'A part of the shop does not answer now; the request can be tried again.',
+  INTERNAL_SERVER_ERROR: 'A fault of the shop; the answer never says more, the log does.',
+} as const;
+
+export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
+
+export const maxBodyBytes = 1024 * 1024;
+
+/** Answers one GraphQL request over HTTP through Apollo Server; a body over 1 MiB is 413, one that is not JSON 400. */
+export async function answerGraphql<Context extends BaseContext>(
+  options: { apollo: ApolloServer<Context>; createContext: (request: IncomingMessage) => Promise<Context> },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body =
+    request.method === 'POST' ? await readJson(request) : { kind: 'json' as const, value: undefined };
+  if (body.kind === 'refused') return refuse(response, body);
+  const {
+    headers,
+    status,
+    body: answer,
+  } = await options.apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: {
+      method: (request.method ?? 'GET').toUpperCase(),
+      headers: toHeaderMap(request),
+      search: new URL(request.url ?? '/', 'http://localhost').search,
+      body: body.value,
+    },
+    context: () => options.createContext(request),
+  });
+  response.writeHead(status ?? 200, Object.fromEntries(headers));
+  if (answer.kind === 'complete') {
+    response.end(answer.string);
+    return;
+  }
+  for await (const chunk of answer.asyncIterator) response.write(chunk);
+  response.end();
+}
+
+type JsonBody = { kind: 'json'; value: unknown } | { kind: 'refused'; status: number; message: string };
+
+async function readJson(request: IncomingMessage): Promise<JsonBody> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > maxBodyBytes) {
+      return {
+        kind: 'refused',
+        status: 413,
+        message: `The request body is larger than ${maxBodyBytes} bytes.`,
+      };
+    }
+    chunks.push(chunk);
+  }
+  try {
+    return {
+      kind: 'json',
+      value: length === 0 ? undefined : JSON.parse(Buffer.concat(chunks).toString('utf8')),
+    };
+  } catch {
+    return { kind: 'refused', status: 400, message: 'The request body is not JSON.' };
+  }
+}
+
+function refuse(response: ServerResponse, refusal: { status: number; message: string }): void {
+  // The rest of an oversized body is not read: the connection cannot be used again.
+  const headers = { 'content-type': 'application/json; charset=utf-8', connection: 'close' };
+  response.writeHead(refusal.status, headers);
+  const error = { message: refusal.message, extensions: { code: 'BAD_REQUEST' } };
+  response.end(JSON.stringify({ errors: [error] }));
+}
+
+function toHeaderMap(request: IncomingMessage): HeaderMap {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return headers;
+}

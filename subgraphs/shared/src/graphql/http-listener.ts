@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ApolloServer, BaseContext } from '@apollo/server';
+import type { Logger } from '../process/log.ts';
+import { answerGraphql } from './graphql-over-http.ts';
+
+/** Answers one path; the listener deals with errors and with shutting down. */
+export type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+export interface HttpListenerOptions<Context extends BaseContext> {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  log: Logger;
+  /** Started; the caller stops it after the listener is closed. */
+  apollo: ApolloServer<Context>;
+  createContext: (request: IncomingMessage) => Promise<Context>;
+  /** Rejects, with the reason, while this process should get no traffic. */
+  checkReady: () => Promise<void>;
+  /** Further paths, such as `/.well-known/jwks.json`. */
+  routes?: Record<string, Route>;
+}
+
+export interface HttpListener {
+  /** The origin, such as http://127.0.0.1:4001. */
+  url: string;
+  /** Stops accepting, lets running requests finish for at most `graceMs`, then cuts the rest. Idempotent. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** Serves `/graphql`, `/livez` (the process runs), `/readyz` (it should get traffic) and the routes given. */
+export async function startHttpListener<Context extends BaseContext>(
+  options: HttpListenerOptions<Context>,
+): Promise<HttpListener> {
+  const state = { isClosing: false };
+  const routes = new Map<string, Route>(Object.entries(options.routes ?? {}));
+  routes.set('/graphql', (request, response) => answerGraphql(options, request, response));
+  routes.set('/livez', (_, response) => sendJson(response, 200, { status: 'ok' }));
+  routes.set('/readyz', (_, response) => answerReadiness(response, options, state));
+  const server = createServer(async (request, response) => {
+    if (state.isClosing) response.setHeader('connection', 'close');
+    const route = routes.get(pathOf(request));
+    if (!route) return sendJson(response, 404, { error: 'not found: POST GraphQL operations to /graphql' });
+    try {
+      await route(request, response);
+    } catch (error) {
+      options.log.error({ err: error, path: pathOf(request) }, 'a request failed');
+      if (response.headersSent) response.destroy();
+      else sendJson(response, 500, { error: 'internal server error' });
+    }
+  });
+  // Longer than any usual proxy or client pool keeps an idle connection, so that we are not the one to cut it.
+  server.keepAliveTimeout = 75_000;
+  await listen(server, options.port, options.host);
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  let closing: Promise<void> | undefined;
+  return {
+    url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`,
+    close(graceMs = 3_000) {
+      state.isClosing = true;
+      closing ??= closeServer(server, graceMs);
+      return closing;
+    },
+  };
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  response.end(JSON.stringify(body));
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?', 1)[0] ?? '/';
+}
+
+async function answerReadiness(
+  response: ServerResponse,
+  options: Pick<HttpListenerOptions<BaseContext>, 'checkReady'>,
+  state: { isClosing: boolean },
+): Promise<void> {
+  if (state.isClosing) return sendJson(response, 503, { status: 'closing' });
+  try {
+    await options.checkReady();
+    sendJson(response, 200, { status: 'ready' });
+  } catch (error) {
+    sendJson(response, 503, {
+      status: 'not ready',
+      reason: error instanceof Error ? error.message : 'unknown',
+    });
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === 'EADDRINUSE';
+      reject(isTaken ? new Error(`Port ${port} on ${host} is in use: set PORT to another one.`) : error);
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+function closeServer(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

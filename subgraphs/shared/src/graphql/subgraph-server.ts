@@ -1,0 +1,72 @@
+import type { IncomingMessage } from 'node:http';
+import { ApolloServer, type BaseContext } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { Authenticate } from '../identity/authenticate.ts';
+import type { Caller } from '../identity/caller.ts';
+import type { Logger } from '../process/log.ts';
+import { createFormatError } from './errors.ts';
+import { type HttpListener, type Route, startHttpListener } from './http-listener.ts';
+
+type SubgraphModule = Extract<Parameters<typeof buildSubgraphSchema>[0], { typeDefs: DocumentNode }>;
+
+/** Resolvers of a subgraph, by type and field, with `__resolveReference` for entities. */
+export type Resolvers = NonNullable<SubgraphModule['resolvers']>;
+
+export interface SubgraphServerOptions<Context extends BaseContext> {
+  typeDefs: DocumentNode;
+  resolvers: Resolvers;
+  authenticate: Authenticate;
+  /** Made once per request: the caller and the loaders that live as long as the request. */
+  createContext: (caller: Caller) => Context;
+  checkReady: () => Promise<void>;
+  routes?: Record<string, Route>;
+  host: string;
+  port: number;
+  log: Logger;
+}
+
+/**
+ * The GraphQL server of every subgraph, built in this one place: @apollo/subgraph's schema behind Apollo Server
+ * behind the HTTP listener. `close` lets running requests finish first.
+ */
+export async function startSubgraphServer<Context extends BaseContext>(
+  options: SubgraphServerOptions<Context>,
+): Promise<HttpListener> {
+  const apollo = new ApolloServer<Context>({
+    schema: createSubgraphSchema(options.typeDefs, options.resolvers),
+    formatError: createFormatError(options.log),
+    includeStacktraceInErrorResponses: false,
+    introspection: true,
+    // Only the router calls here, and it does not send what a browser would.
+    csrfPrevention: false,
+    stopOnTerminationSignals: false,
+    plugins: [ApolloServerPluginLandingPageDisabled()],
+    logger: options.log,
+  });
+  await apollo.start();
+  const listener = await startHttpListener({
+    ...options,
+    apollo,
+    createContext: async (request) =>
+      options.createContext(await options.authenticate(credentialsOf(request))),
+  });
+  return {
+    url: listener.url,
+    async close(graceMs) {
+      await listener.close(graceMs);
+      await apollo.stop();
+    },
+  };
+}
+
+/** The executable schema of one subgraph, with `_service` and `_entities`. */
+export function createSubgraphSchema(typeDefs: DocumentNode, resolvers: Resolvers): GraphQLSchema {
+  return buildSubgraphSchema([{ typeDefs, resolvers }]);
+}
+
+function credentialsOf(request: IncomingMessage) {
+  const apiKey = request.headers['x-api-key'];
+  return { authorization: request.headers.authorization, apiKey: Array.isArray(apiKey) ? apiKey[0] : apiKey };
+}
