@@ -1,0 +1,198 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { redisUrl } from '../../test/real-servers.ts';
+import type { Cache } from './port.ts';
+import { openRedisCache } from './redis-cache.ts';
+
+const patience = { timeout: 20_000, interval: 20 };
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+async function startRedis(port: number): Promise<ChildProcess> {
+  const server = spawn('redis-server', ['--port', `${port}`, '--bind', '127.0.0.1', '--save', ''], {
+    stdio: 'ignore',
+  });
+  await vi.waitFor(async () => {
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect').finally(() => socket.destroy());
+  }, patience);
+  return server;
+}
+
+async function killRedis(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const exited = once(server, 'exit');
+  server.kill('SIGKILL');
+  await exited;
+}
+
+async function timed<T>(call: () => Promise<T>): Promise<{ value: T; tookMs: number }> {
+  const startMs = performance.now();
+  const value = await call();
+  return { value, tookMs: performance.now() - startMs };
+}
+
+test('no Redis at all: opening and every call do without, and it is said once', async () => {
+  const lines: string[] = [];
+  const log = pino({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line).msg) });
+  const url = `redis://127.0.0.1:${await freePort()}`;
+  const cache = await openRedisCache({ url, prefix: 'test:', log, connectWaitMs: 200 });
+  expect(await cache.get('a', 'x')).toEqual({ kind: 'miss', token: null });
+  expect(await cache.set('a', 'x', '1', 'token', 60_000)).toBe(false);
+  await cache.invalidate(['a']);
+  expect(cache.isHealthy()).toBe(false);
+  await cache.close();
+  expect(lines).toHaveLength(1);
+});
+
+/** Each needs a server of its own, to freeze and to kill. */
+function whileRedisFails(): void {
+  let port: number;
+  let server: ChildProcess;
+  let lines: string[];
+  let caches: Cache[];
+  const away = { kind: 'miss', token: null };
+
+  beforeEach(async () => {
+    port = await freePort();
+    server = await startRedis(port);
+    lines = [];
+    caches = [];
+  });
+  afterEach(async () => {
+    await killRedis(server);
+    for (const cache of caches) await cache.close();
+  });
+
+  async function open(options: { deadlineMs?: number; maxDirtyScopes?: number } = {}): Promise<Cache> {
+    const log = pino({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line).msg) });
+    const url = `redis://127.0.0.1:${port}`;
+    const cache = await openRedisCache({ url, prefix: 'test:', log, deadlineMs: 300, ...options });
+    caches.push(cache);
+    return cache;
+  }
+
+  async function store(cache: Cache, scope: string, value: string): Promise<boolean> {
+    const found = await cache.get(scope, 'x');
+    return found.kind === 'miss' && cache.set(scope, 'x', value, found.token ?? '', 60_000);
+  }
+
+  const healthy = (cache: Cache) => vi.waitFor(() => expect(cache.isHealthy()).toBe(true), patience);
+
+  test('frozen: the first read waits for the deadline, the others not at all; then it is used again', async () => {
+    const cache = await open();
+    await store(cache, 'a', '1');
+    server.kill('SIGSTOP');
+    const first = await Promise.all(Array.from({ length: 20 }, () => timed(() => cache.get('a', 'x'))));
+    for (const { value } of first) expect(value).toEqual(away);
+    expect(cache.isHealthy()).toBe(false);
+    // Bounds with room for a slow machine: 500 reads behind the open circuit against one deadline of 300 ms.
+    const { tookMs } = await timed(async () => {
+      for (let i = 0; i < 500; i += 1) expect(await cache.get('a', 'x')).toEqual(away);
+    });
+    expect(tookMs).toBeLessThan(500 * 30);
+    server.kill('SIGCONT');
+    await healthy(cache);
+    expect(await cache.get('a', 'x')).toEqual({ kind: 'hit', value: '1' });
+    expect(lines.filter((line) => line.includes('reading past'))).toHaveLength(1);
+  });
+
+  test('frozen for long: the silent connection is given up for a new one', async () => {
+    const cache = await open({ deadlineMs: 100 });
+    server.kill('SIGSTOP');
+    await cache.invalidate(['a']);
+    await sleep(6_000);
+    server.kill('SIGCONT');
+    await healthy(cache);
+    expect(await store(cache, 'a', '1')).toBe(true);
+  });
+
+  test('frozen during an invalidation: nobody reads the old value once it answers again', async () => {
+    const [cache, other] = [await open(), await open()];
+    await store(cache, 'a', 'old');
+    server.kill('SIGSTOP');
+    await cache.invalidate(['a', 'b']);
+    expect(await cache.get('a', 'x')).toEqual(away);
+    server.kill('SIGCONT');
+    await healthy(cache);
+    await vi.waitFor(async () => expect(await cache.get('a', 'x')).not.toEqual(away), patience);
+    expect(await cache.get('a', 'x')).toMatchObject({ kind: 'miss' });
+    expect(await other.get('a', 'x')).toMatchObject({ kind: 'miss' });
+  });
+
+  test('killed: the invalidation stays due until a server on the same port acknowledges it', async () => {
+    const cache = await open();
+    const found = await cache.get('a', 'x');
+    const token = found.kind === 'miss' ? (found.token ?? '') : '';
+    await killRedis(server);
+    await cache.invalidate(['a']);
+    expect(await cache.get('a', 'x')).toEqual(away);
+    expect(await cache.set('a', 'x', 'old', token, 60_000)).toBe(false);
+    server = await startRedis(port);
+    await vi.waitFor(async () => expect(await cache.get('a', 'x')).not.toEqual(away), patience);
+    expect(await cache.set('a', 'x', 'old', token, 60_000)).toBe(false);
+    expect(await store(cache, 'a', 'new')).toBe(true);
+  });
+
+  test('emptied between a look-up and its store: the store is refused', async () => {
+    const [cache, other] = [await open(), await open()];
+    const found = await cache.get('a', 'x');
+    await flushAll(port);
+    await other.get('a', 'x');
+    expect(await cache.set('a', 'x', 'old', found.kind === 'miss' ? (found.token ?? '') : '', 60_000)).toBe(
+      false,
+    );
+    expect(await store(cache, 'a', 'new')).toBe(true);
+    expect(await other.get('a', 'x')).toEqual({ kind: 'hit', value: 'new' });
+  });
+
+  test('past the bound of unacknowledged scopes, every scope is read past', async () => {
+    const cache = await open({ maxDirtyScopes: 3 });
+    await store(cache, 'unrelated', '1');
+    await killRedis(server);
+    await cache.invalidate(['a', 'b', 'c', 'd']);
+    server = await startRedis(port);
+    await healthy(cache);
+    expect(await cache.get('unrelated', 'x')).toEqual(away);
+  });
+
+  test('away from the start: opens, reads past it, and connects when it comes', async () => {
+    await killRedis(server);
+    const cache = await open();
+    expect(await cache.get('a', 'x')).toEqual(away);
+    await cache.invalidate(['a']);
+    server = await startRedis(port);
+    await healthy(cache);
+    await vi.waitFor(async () => expect(await store(cache, 'a', '1')).toBe(true), patience);
+  });
+
+  test('close does not wait for ever for an invalidation', async () => {
+    const cache = await open();
+    server.kill('SIGSTOP');
+    await cache.invalidate(['a']);
+    await cache.close();
+    expect(await cache.get('a', 'x')).toEqual(away);
+    server.kill('SIGCONT');
+  });
+}
+
+if (redisUrl !== null) describe('a Redis that fails', whileRedisFails);
+
+async function flushAll(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write('FLUSHALL\r\n');
+  await once(socket, 'data');
+  socket.destroy();
+}
