@@ -1,0 +1,41 @@
+import type { OutboxEntry } from '@shop/shared/events/outbox-relay';
+
+export type ReservationState =
+  | 'reserving'
+  | 'reserved'
+  | 'rejecting'
+  | 'rejected'
+  | 'releasing'
+  | 'released'
+  | 'cancelled';
+
+export interface ReservationLine {
+  productId: string;
+  quantity: number;
+}
+
+export interface PricedLine extends ReservationLine {
+  /** The price of one in minor units, as it was when the order was decided. */
+  unitPrice: number;
+}
+
+export interface Shortage {
+  productId: string;
+  requested: number;
+  available: number;
+}
+
+export type RejectionReason = 'INSUFFICIENT_STOCK' | 'TOTAL_TOO_LARGE';
+
+/** What Products decided about an order. Kept longer than the topic keeps the order's events. */
+export interface ReservationDoc {
+  /** The order's id. */
+  _id: string;
+  state: ReservationState;
+  lines: (ReservationLine & { unitPrice?: number })[];
+  shortages?: Shortage[];
+  reason?: RejectionReason;
+  createdAt: Date;
+  outbox: OutboxEntry[];
+  outboxAt?: Date;
+}

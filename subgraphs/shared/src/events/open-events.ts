@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { openEmbeddedEvents } from './open-embedded-events.ts';
+import type { Events } from './port.ts';
+
+export interface OpenEventsOptions {
+  /** Addresses of Kafka brokers, `host:port`; undefined: the embedded adapter. */
+  brokers: string[] | undefined;
+  /** Set before every topic and group on the brokers, never seen by callers. */
+  topicPrefix: string;
+  clientId: string;
+  /** An existing folder for `events.sqlite`, where there are no brokers. */
+  dataDir: string;
+  log: Logger;
+  /** Told when a consumer has failed for good: the process must end. */
+  onFatal: (error: Error) => void;
+}
+
+/** Opens the shop's connection to its topics: Kafka where brokers are named, else embedded in this process. */
+export async function openEvents(options: OpenEventsOptions): Promise<Events> {
+  const { brokers, dataDir, log } = options;
+  if (brokers) throw new Error('not there yet');
+  const file = join(dataDir, 'events.sqlite');
+  log.info({ file }, 'events: embedded, since KAFKA_BROKERS is not set');
+  return openEmbeddedEvents({ file, log });
+}

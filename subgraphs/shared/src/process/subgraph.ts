@@ -1,0 +1,25 @@
+import type { Documents } from '../documents/port.ts';
+import type { Authenticate } from '../identity/authenticate.ts';
+import type { Logger } from './log.ts';
+
+/** What every subgraph is given; the ports belong to the caller, who closes them after the subgraph. */
+export interface SubgraphDependencies {
+  documents: Documents;
+  authenticate: Authenticate;
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  log: Logger;
+  /** The time now; Date's by default. */
+  clock?: () => Date;
+  /** A fresh, time-ordered id of [A-Za-z0-9_-]; UUID version 7 by default. */
+  newId?: () => string;
+}
+
+/** A running subgraph. */
+export interface Subgraph {
+  /** The origin where it listens; `/graphql`, `/livez` and `/readyz` are below it. */
+  url: string;
+  /** Stops accepting, finishes what is running, flushes outboxes, leaves the groups. Idempotent; at most 4 s. */
+  close(): Promise<void>;
+}
