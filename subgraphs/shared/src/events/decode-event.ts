@@ -26,6 +26,7 @@ const envelopeSchema = {
     time: { type: 'string', format: 'date-time' },
     datacontenttype: { const: 'application/json' },
     dataschema: { type: 'string', format: 'uri' },
+    data: {},
   },
 };
 

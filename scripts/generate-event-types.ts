@@ -1,0 +1,41 @@
+/**
+ * Writes contracts/events/types.ts from the JSON Schemas of the events:
+ * `node scripts/generate-event-types.ts`. A test checks that the file is up to date.
+ */
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { schemas } from '@shop/contracts/events/schemas.ts';
+import { compile } from 'json-schema-to-typescript';
+
+const target = new URL('../contracts/events/types.ts', import.meta.url);
+
+const banner = `/**
+ * Generated from the schemas of this folder by scripts/generate-event-types.ts: do not edit.
+ */`;
+
+/** The text of contracts/events/types.ts. */
+export async function generateEventTypes(): Promise<string> {
+  const interfaces: string[] = [];
+  const members: string[] = [];
+  for (const [type, versions] of Object.entries(schemas)) {
+    for (const schema of Object.values(versions)) {
+      // The compiler may change what it is given.
+      const copy = structuredClone(schema) as Parameters<typeof compile>[0];
+      interfaces.push(await compile(copy, schema.title, options));
+    }
+    const newest = Object.values(versions).at(-1)!;
+    members.push(`  '${type}': ${newest.title};`);
+  }
+  const map = `/** The data of each event type, in its newest major version. */\nexport interface EventData {\n${members.join('\n')}\n}\n`;
+  return `${banner}\n\n${interfaces.join('\n')}\n${map}`;
+}
+
+const options = {
+  bannerComment: '',
+  additionalProperties: false,
+  // Arrays stay arrays, rather than a hundred tuples of every length.
+  ignoreMinAndMaxItems: true,
+  style: { singleQuote: true, printWidth: 110 },
+} as const;
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(target, await generateEventTypes());
