@@ -1,0 +1,240 @@
+import type { BulkWrite, Documents, UpdateFilter } from '@shop/shared/documents/port';
+import { type OutboxEntry, outboxEntry, pushOutbox } from '@shop/shared/events/outbox-relay';
+import type { ProductDoc } from './product.ts';
+import type {
+  PricedLine,
+  RejectionReason,
+  ReservationDoc,
+  ReservationLine,
+  ReservationState,
+  Shortage,
+} from './reservation.ts';
+
+/** An order's attempt, at its offset of the partition, to hold its lines or to give them back. */
+export interface Attempt {
+  orderId: string;
+  offset: number;
+  lines: ReservationLine[];
+}
+
+/** What a product says once no attempt of the batch can change it any more. */
+export type HeldProduct = Pick<ProductDoc, '_id' | 'price' | 'quantity' | 'status' | 'holds'>;
+
+export type Decision =
+  | { kind: 'reserved'; orderId: string; lines: PricedLine[]; total: number }
+  | { kind: 'rejected'; orderId: string; reason: RejectionReason; shortages: Shortage[] };
+
+export type ReservationStore = ReturnType<typeof createReservationStore>;
+
+/**
+ * The steps of the reservation protocol, each one round trip and each safe to repeat: by the same worker
+ * after a crash, or by a zombie that lost its partition and does not know it. Two guards make it so. The
+ * mark in `holds` says that an order has taken (or returned) a line; the `fence` of the partition says up to
+ * which offset attempts are over, so that marks can be removed. And a decision is recorded before stock
+ * goes back, so that whoever comes later repeats that decision rather than taking another one.
+ */
+export function createReservationStore(documents: Documents, clock: () => Date) {
+  const products = documents.collection<ProductDoc>('products');
+  const reservations = documents.collection<ReservationDoc>('reservations');
+  const moves = createMoves(clock);
+
+  return {
+    /** Step 1: one reservation per order, whoever comes first. */
+    async open(attempts: Attempt[]): Promise<void> {
+      const writes = attempts.map(({ orderId, lines }) => moves.insertOnce(orderId, 'reserving', lines));
+      await inOneTrip(reservations, writes, { ordered: false });
+    },
+
+    /** Step 6 for an order that was never placed here: a tombstone, so that a later placement holds nothing. */
+    async bury(orderIds: string[]): Promise<void> {
+      const writes = orderIds.map((orderId) => moves.insertOnce(orderId, 'cancelled', []));
+      await inOneTrip(reservations, writes, { ordered: false });
+    },
+
+    async find(orderIds: string[]): Promise<Map<string, ReservationDoc>> {
+      if (orderIds.length === 0) return new Map();
+      const found = reservations.find({ _id: { $in: orderIds } }, { limit: orderIds.length });
+      return new Map((await found.toArray()).map((reservation) => [reservation._id, reservation]));
+    },
+
+    /** Steps 2 and 3: hold each line that is there, in offset order; then no such attempt can succeed any more. */
+    async hold(attempts: Attempt[], partition: number, lastOffset: number): Promise<void> {
+      const fence = `fence.${partition}h`;
+      const writes = [
+        ...attempts.flatMap((attempt) => attempt.lines.map((line) => holdLine(attempt, line, fence))),
+        ...raiseFence(attempts, fence, lastOffset),
+      ];
+      await inOneTrip(products, writes, { ordered: true });
+    },
+
+    /** Step 4, before deciding. */
+    async readHeld(productIds: string[]): Promise<Map<string, HeldProduct>> {
+      if (productIds.length === 0) return new Map();
+      const found = products.find(
+        { _id: { $in: productIds } },
+        { limit: productIds.length, projection: { price: 1, quantity: 1, status: 1, holds: 1 } },
+      );
+      return new Map((await found.toArray()).map((product) => [product._id, product]));
+    },
+
+    /** Step 4: the first decision about an order stands. */
+    async decide(decisions: Decision[]): Promise<void> {
+      await inOneTrip(reservations, decisions.map(moves.decide), { ordered: false });
+    },
+
+    /** Step 5: what a rejected order holds goes back, once. */
+    async giveBack(attempts: Attempt[]): Promise<void> {
+      const writes = attempts.flatMap(({ orderId, lines }) =>
+        lines.map((line) => giveBackLine(orderId, line)),
+      );
+      await inOneTrip(products, writes, { ordered: false });
+    },
+
+    /** Step 5, the end: tells Orders. */
+    async finishRejecting(rejecting: ReservationDoc[]): Promise<void> {
+      await inOneTrip(reservations, rejecting.map(moves.finishRejecting), { ordered: false });
+    },
+
+    /** Step 6: from here on the stock of these orders is to go back. */
+    async beginReleasing(orderIds: string[]): Promise<void> {
+      const writes = orderIds.map(moves.beginReleasing);
+      await inOneTrip(reservations, writes, { ordered: false });
+    },
+
+    /** Step 6: the stock of cancelled and expired orders goes back, once; then no such attempt can succeed any more. */
+    async restock(attempts: Attempt[], partition: number, lastOffset: number): Promise<void> {
+      const fence = `fence.${partition}r`;
+      const writes = [
+        ...attempts.flatMap((attempt) => attempt.lines.map((line) => restockLine(attempt, line, fence))),
+        ...raiseFence(attempts, fence, lastOffset),
+      ];
+      await inOneTrip(products, writes, { ordered: true });
+    },
+
+    /** Step 6, the end: tells Orders. */
+    async finishReleasing(releasing: ReservationDoc[]): Promise<void> {
+      await inOneTrip(reservations, releasing.map(moves.finishReleasing), { ordered: false });
+    },
+
+    /** Step 7: marks of orders whose state is final are no longer needed. `marksByProduct`: keys of `holds`. */
+    async removeMarks(marksByProduct: Map<string, string[]>): Promise<void> {
+      const writes = [...marksByProduct].map(([_id, marks]): BulkWrite<ProductDoc> => {
+        const paths = Object.fromEntries(marks.map((mark) => [`holds.${mark}`, '' as const]));
+        return { updateOne: { filter: { _id }, update: { $unset: paths } } };
+      });
+      await inOneTrip(products, writes, { ordered: false });
+    },
+  };
+}
+
+/** The mark of an order's return, beside the one of its hold. */
+export const returnMark = (orderId: string) => `${orderId}:return`;
+
+async function inOneTrip<T extends { _id: string }>(
+  collection: { bulkWrite(writes: BulkWrite<T>[], options: { ordered: boolean }): Promise<unknown> },
+  writes: BulkWrite<T>[],
+  options: { ordered: boolean },
+): Promise<void> {
+  if (writes.length > 0) await collection.bulkWrite(writes, options);
+}
+
+function holdLine(attempt: Attempt, line: ReservationLine, fence: string): BulkWrite<ProductDoc> {
+  const mark = `holds.${attempt.orderId}`;
+  return {
+    updateOne: {
+      filter: {
+        _id: line.productId,
+        status: 'ACTIVE',
+        quantity: { $gte: line.quantity },
+        [fence]: { $not: { $gte: attempt.offset } },
+        [mark]: { $exists: false },
+      },
+      update: {
+        $inc: { quantity: -line.quantity, committed: line.quantity },
+        $set: { [mark]: { quantity: line.quantity, released: false } },
+      },
+    },
+  };
+}
+
+function giveBackLine(orderId: string, line: ReservationLine): BulkWrite<ProductDoc> {
+  const released = `holds.${orderId}.released`;
+  return {
+    updateOne: {
+      filter: { _id: line.productId, [released]: false },
+      update: { $inc: { quantity: line.quantity, committed: -line.quantity }, $set: { [released]: true } },
+    },
+  };
+}
+
+function restockLine(attempt: Attempt, line: ReservationLine, fence: string): BulkWrite<ProductDoc> {
+  const mark = `holds.${returnMark(attempt.orderId)}`;
+  return {
+    updateOne: {
+      filter: {
+        _id: line.productId,
+        [fence]: { $not: { $gte: attempt.offset } },
+        [mark]: { $exists: false },
+      },
+      update: {
+        $inc: { quantity: line.quantity, committed: -line.quantity },
+        $set: { [mark]: { quantity: line.quantity, released: true } },
+      },
+    },
+  };
+}
+
+function raiseFence(attempts: Attempt[], fence: string, lastOffset: number): BulkWrite<ProductDoc>[] {
+  const productIds = new Set(attempts.flatMap(({ lines }) => lines.map((line) => line.productId)));
+  return [...productIds].map((_id) => ({
+    updateOne: { filter: { _id }, update: { $max: { [fence]: lastOffset } } },
+  }));
+}
+
+/** The transitions of a reservation: each names the state it leaves, so that it happens once. */
+function createMoves(clock: () => Date) {
+  return {
+    insertOnce(
+      orderId: string,
+      state: ReservationState,
+      lines: ReservationLine[],
+    ): BulkWrite<ReservationDoc> {
+      const update = { $setOnInsert: { state, lines, createdAt: clock(), outbox: [] } };
+      return { updateOne: { filter: { _id: orderId }, update, upsert: true } };
+    },
+    decide(decision: Decision): BulkWrite<ReservationDoc> {
+      const { orderId } = decision;
+      if (decision.kind === 'rejected') {
+        const { reason, shortages } = decision;
+        return move(orderId, 'reserving', 'rejecting', { $set: { reason, shortages } });
+      }
+      const { lines, total } = decision;
+      const event = outboxEntry(`${orderId}:1`, 'inventory.reserved', { orderId, lines, total }, clock());
+      return move(orderId, 'reserving', 'reserved', { $set: { lines }, ...pushOne(event) });
+    },
+    finishRejecting({ _id: orderId, reason = 'INSUFFICIENT_STOCK', shortages = [] }: ReservationDoc) {
+      const data = { orderId, reason, shortages };
+      const event = outboxEntry(`${orderId}:1`, 'inventory.rejected', data, clock());
+      return move(orderId, 'rejecting', 'rejected', pushOne(event));
+    },
+    beginReleasing: (orderId: string) => move(orderId, 'reserved', 'releasing'),
+    finishReleasing({ _id: orderId, lines }: ReservationDoc) {
+      const returned = lines.map(({ productId, quantity }) => ({ productId, quantity }));
+      const data = { orderId, lines: returned };
+      const event = outboxEntry(`${orderId}:2`, 'inventory.released', data, clock());
+      return move(orderId, 'releasing', 'released', pushOne(event));
+    },
+  };
+}
+
+function move(
+  orderId: string,
+  from: ReservationState,
+  to: ReservationState,
+  update: UpdateFilter<ReservationDoc> = {},
+): BulkWrite<ReservationDoc> {
+  const filter = { _id: orderId, state: from };
+  return { updateOne: { filter, update: { ...update, $set: { ...update.$set, state: to } } } };
+}
+
+const pushOne = (entry: OutboxEntry) => pushOutbox([entry], new Date(entry.at));
