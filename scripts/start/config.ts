@@ -1,0 +1,43 @@
+import {
+  apiSecret,
+  databasePrefix,
+  dataDir,
+  type Environment,
+  kafkaBrokers,
+  listenSettings,
+  mongodbUri,
+  orderExpiresAfterMs,
+  readConfigOrExit,
+  redisUrl,
+  topicPrefix,
+} from '@shop/shared/process/config';
+import { z } from 'zod';
+
+const schema = z
+  .object({
+    ...listenSettings(4000),
+    MONGODB_URI: mongodbUri.optional(),
+    KAFKA_BROKERS: kafkaBrokers.optional(),
+    REDIS_URL: redisUrl.optional(),
+    DATA_DIR: dataDir,
+    DATABASE_PREFIX: databasePrefix,
+    TOPIC_PREFIX: topicPrefix,
+    API_SECRET: apiSecret.optional(),
+    ORDER_EXPIRES_AFTER_MS: orderExpiresAfterMs,
+  })
+  .refine((config) => config.PORT <= 65_531, {
+    path: ['PORT'],
+    message: 'must leave room for the subgraphs on the four ports after it',
+  })
+  // Only where the data is ours to keep may the secret be kept beside it.
+  .refine((config) => config.API_SECRET !== undefined || config.MONGODB_URI === undefined, {
+    path: ['API_SECRET'],
+    message: "is required with MONGODB_URI: the admin's x-api-key, at least 16 characters",
+  });
+
+export type WholeShopConfig = z.output<typeof schema>;
+
+/** The configuration of the whole shop in one process; ends the process with every problem listed. */
+export function readWholeShopConfig(environment: Environment): WholeShopConfig {
+  return readConfigOrExit(schema, environment);
+}

@@ -1,0 +1,135 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createSubgraph as createImages } from '@shop/images/subgraph';
+import { createSubgraph as createOrders } from '@shop/orders/subgraph';
+import { createSubgraph as createProducts } from '@shop/products/subgraph';
+import { createRouter } from '@shop/router/router';
+import { openCache } from '@shop/shared/cache/open-cache';
+import { openDocuments } from '@shop/shared/documents/open-documents';
+import type { Documents } from '@shop/shared/documents/port';
+import { openEvents } from '@shop/shared/events/open-events';
+import { createAuthenticate } from '@shop/shared/identity/authenticate';
+import { createTokenVerifier, publishedKeys } from '@shop/shared/identity/token-verifier';
+import type { Environment } from '@shop/shared/process/config';
+import { createLog, type Logger } from '@shop/shared/process/log';
+import { closeOnSignal } from '@shop/shared/process/shutdown';
+import type { Subgraph } from '@shop/shared/process/subgraph';
+import { createSubgraph as createUsers } from '@shop/users/subgraph';
+import { keepApiSecret } from './api-secret.ts';
+import { readWholeShopConfig, type WholeShopConfig } from './config.ts';
+import { seedIfEmpty } from './seed-if-empty.ts';
+import { untilReady } from './until-ready.ts';
+import { printWelcome } from './welcome.ts';
+
+/**
+ * Starts the whole shop in this process: the router on PORT and users, products, orders and images on the four
+ * ports after it. Resolves when it answers. Ends the process on a signal, or when it cannot start.
+ */
+export async function startWholeShop(environment: Environment): Promise<void> {
+  const config = readWholeShopConfig(environment);
+  const log = createLog('shop', config.LOG_LEVEL);
+  const opened: Closable[] = [];
+  // The last opened closes first: the router before the subgraphs, and those before what they stand on.
+  const close = async () => {
+    for (const step of opened.toReversed()) await step.close();
+  };
+  const process = closeOnSignal(close, log);
+  try {
+    await open(config, log, opened, process.fail);
+  } catch (error) {
+    process.fail(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+interface Closable {
+  close(): Promise<void>;
+}
+
+async function open(
+  config: WholeShopConfig,
+  log: Logger,
+  opened: Closable[],
+  onFatal: (error: Error) => void,
+): Promise<void> {
+  mkdirSync(config.DATA_DIR, { recursive: true });
+  const apiSecret = config.API_SECRET ?? keepApiSecret(config.DATA_DIR);
+  const ports = await openPorts(config, log, onFatal);
+  opened.push(...ports.closables);
+  const subgraphs = await startSubgraphs(config, apiSecret, ports, log);
+  opened.push({ close: async () => void (await Promise.all(subgraphs.map((one) => one.subgraph.close()))) });
+  const router = await createRouter({
+    supergraphSdl: readFileSync(new URL('../../contracts/supergraph.graphql', import.meta.url), 'utf8'),
+    subgraphUrls: Object.fromEntries(
+      subgraphs.map(({ name, subgraph }) => [name, [`${subgraph.url}/graphql`]]),
+    ),
+    host: config.HOST,
+    port: config.PORT,
+    log: log.child({ part: 'router' }),
+  });
+  opened.push(router);
+  await untilReady(subgraphs.map(({ subgraph }) => subgraph.url));
+  const isEmbedded = config.MONGODB_URI === undefined;
+  if (isEmbedded) await seedIfEmpty({ url: `${router.url}/graphql`, apiSecret });
+  printWelcome({ url: router.url, ...(config.API_SECRET === undefined && { apiSecret }) });
+}
+
+async function openPorts(config: WholeShopConfig, log: Logger, onFatal: (error: Error) => void) {
+  const names = ['users', 'products', 'orders', 'images'] as const;
+  const dataDir = config.DATA_DIR;
+  if (config.MONGODB_URI === undefined) {
+    log.info({ dataDir }, 'documents: embedded (MONGODB_URI is not set)');
+  }
+  const [cache, events, ...databases] = await Promise.all([
+    openCache({ redisUrl: config.REDIS_URL, prefix: config.DATABASE_PREFIX, log }),
+    openEvents({
+      brokers: config.KAFKA_BROKERS,
+      topicPrefix: config.TOPIC_PREFIX,
+      clientId: 'shop',
+      dataDir,
+      log,
+      onFatal,
+    }),
+    ...names.map((name) =>
+      openDocuments({ uri: config.MONGODB_URI, database: `${config.DATABASE_PREFIX}${name}`, dataDir }),
+    ),
+  ]);
+  const [users, products, orders, images] = databases as [Documents, Documents, Documents, Documents];
+  return {
+    cache,
+    events,
+    documents: { users, products, orders, images },
+    closables: [...databases, cache, events],
+  };
+}
+
+async function startSubgraphs(
+  config: WholeShopConfig,
+  apiSecret: string,
+  { cache, events, documents }: Awaited<ReturnType<typeof openPorts>>,
+  log: Logger,
+): Promise<{ name: string; subgraph: Subgraph }[]> {
+  const listen = (name: string, n: number) => ({
+    host: config.HOST,
+    port: config.PORT === 0 ? 0 : config.PORT + n,
+    log: log.child({ part: name }),
+  });
+  const users = await createUsers({ ...listen('users', 1), documents: documents.users, apiSecret });
+  const verifyToken = createTokenVerifier(publishedKeys(users.url));
+  const authenticate = createAuthenticate({ apiSecret, verifyToken });
+  const [products, orders, images] = await Promise.all([
+    createProducts({ ...listen('products', 2), documents: documents.products, events, cache, authenticate }),
+    createOrders({
+      ...listen('orders', 3),
+      documents: documents.orders,
+      events,
+      authenticate,
+      orderExpiresAfterMs: config.ORDER_EXPIRES_AFTER_MS,
+    }),
+    createImages({ ...listen('images', 4), documents: documents.images, authenticate }),
+  ]);
+  return [
+    { name: 'users', subgraph: users },
+    { name: 'products', subgraph: products },
+    { name: 'orders', subgraph: orders },
+    { name: 'images', subgraph: images },
+  ];
+}

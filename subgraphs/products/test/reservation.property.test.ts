@@ -1,0 +1,78 @@
+import type { BulkWrite, Doc } from '@shop/shared/documents/port';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ReservationStore } from '../src/reservation-store.ts';
+import type { Tamper } from './paused-documents.ts';
+import { type Breakage, type Scenario, simulate } from './reservation-simulation.ts';
+
+const productCount = 3;
+
+const lines = fc
+  .uniqueArray(
+    fc.record({
+      productId: fc.nat(productCount).map((index) => `p${index}`),
+      quantity: fc.integer({ min: 1, max: 2 }),
+    }),
+    // The last index is a product that does not exist.
+    { minLength: 1, maxLength: productCount, selector: ({ productId }) => productId },
+  )
+  .map((chosen) => chosen.toSorted((a, b) => a.productId.localeCompare(b.productId)));
+
+const scenario: fc.Arbitrary<Scenario> = fc.record({
+  stock: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: productCount, maxLength: productCount }),
+  orders: fc.array(fc.record({ lines, isCancelled: fc.boolean() }), { minLength: 3, maxLength: 7 }),
+  duplicates: fc.array(fc.record({ position: fc.nat(20), later: fc.nat(5) }), { maxLength: 5 }),
+  choices: fc.noShrink(fc.infiniteStream(fc.nat(9_999))),
+});
+
+// More than CI's share: FAST_CHECK_RUNS=20000 npx vitest run reservation.property
+const runs = Number(process.env.TEST_RESERVATION_RUNS ?? 300);
+
+test('whatever is cancelled, delivered twice, killed or taken over: stock adds up and every order is decided once', async () => {
+  await fc.assert(
+    fc.asyncProperty(scenario, async (given) => {
+      expect(await simulate(given)).toBeNull();
+    }),
+    { numRuns: runs },
+  );
+}, 600_000);
+
+describe('each guard is needed', () => {
+  test.each<[string, Breakage]>([
+    ['the fence', { tamper: withoutFilter(/^fence\./) }],
+    ['the marks', { tamper: withoutFilter(/^holds\.[^.]+$/) }],
+    ['recording the decision before giving back', { wrapStore: givingBackFirst }],
+  ])(
+    'without %s the same scenarios find a violation',
+    async (_, breakage) => {
+      const outcome = await fc.check(
+        fc.asyncProperty(scenario, async (given) => (await simulate(given, breakage)) === null),
+        { numRuns: 4_000, seed: 1, endOnFailure: true },
+      );
+      expect(outcome.failed).toBe(true);
+    },
+    600_000,
+  );
+});
+
+function withoutFilter(path: RegExp): Tamper {
+  return (collection, write) => {
+    if (collection !== 'products' || !('updateOne' in write)) return write;
+    const kept = Object.entries(write.updateOne.filter).filter(([key]) => !path.test(key));
+    return { updateOne: { ...write.updateOne, filter: Object.fromEntries(kept) } } as BulkWrite<Doc>;
+  };
+}
+
+function givingBackFirst(store: ReservationStore): ReservationStore {
+  return {
+    ...store,
+    async decide(decisions) {
+      const rejected = decisions.filter((decision) => decision.kind === 'rejected');
+      const reservations = await store.find(rejected.map(({ orderId }) => orderId));
+      await store.giveBack(
+        [...reservations.values()].map(({ _id, lines }) => ({ orderId: _id, offset: 0, lines })),
+      );
+      await store.decide(decisions);
+    },
+  };
+}
