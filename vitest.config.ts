@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // Node takes the CommonJS build of graphql, and so do Apollo's packages: a second copy fails at instanceof.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['{contracts,router,scripts,subgraphs}/**/*.test.ts'],
     exclude: ['**/node_modules/**'],

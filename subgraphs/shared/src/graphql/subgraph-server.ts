@@ -9,7 +9,8 @@ import type { Logger } from '../process/log.ts';
 import { createFormatError } from './errors.ts';
 import { type HttpListener, type Route, startHttpListener } from './http-listener.ts';
 
-type SubgraphModule = Extract<Parameters<typeof buildSubgraphSchema>[0], { typeDefs: DocumentNode }>;
+type SubgraphModules = Extract<Parameters<typeof buildSubgraphSchema>[0], readonly unknown[]>;
+type SubgraphModule = Extract<SubgraphModules[number], { typeDefs: DocumentNode }>;
 
 /** Resolvers of a subgraph, by type and field, with `__resolveReference` for entities. */
 export type Resolvers = NonNullable<SubgraphModule['resolvers']>;
