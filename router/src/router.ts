@@ -1,0 +1,111 @@
+import type { IncomingMessage } from 'node:http';
+import { ApolloGateway } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { startHttpListener } from '@shop/shared/graphql/http-listener';
+import type { Logger } from '@shop/shared/process/log';
+import { keepApolloQuiet, type SubgraphUrls } from './config.ts';
+import { createRouterFormatError, oneErrorPerSubgraph } from './errors.ts';
+import { createSubgraphClient, type SubgraphClient } from './subgraph-client.ts';
+import { createSubgraphSource, type RouterContext } from './subgraph-source.ts';
+
+export interface RouterDependencies {
+  /** The composed supergraph; it says where each subgraph is unless `subgraphUrls` does. */
+  supergraphSdl: string;
+  /** By the subgraph's name; several URLs are several processes of it. */
+  subgraphUrls?: SubgraphUrls;
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  log: Logger;
+  /** How long a subgraph may take for an answer; 15,000 by default, since `placeOrder` may wait 10,000. */
+  subgraphDeadlineMs?: number;
+}
+
+export interface Router {
+  /** The origin, such as http://127.0.0.1:4000; operations go to /graphql. */
+  url: string;
+  /** Stops accepting, lets running requests finish for at most 4 s, then cuts the rest. Idempotent. */
+  close(): Promise<void>;
+}
+
+const closeGraceMs = 4_000;
+
+/** Serves the supergraph. Resolves when it accepts requests; needs no subgraph to be up. */
+export async function createRouter(dependencies: RouterDependencies): Promise<Router> {
+  const { host, port, log } = dependencies;
+  const client = createSubgraphClient();
+  const apollo = createApolloServer(dependencies, client);
+  await apollo.start();
+  const checkReady = async () => {}; // A subgraph that is away costs its own fields, so it keeps nobody from the router.
+  const stop = async () => {
+    await apollo.stop();
+    await client.close();
+  };
+  const listener = await startHttpListener({ host, port, log, apollo, createContext, checkReady }).catch(
+    async (error) => {
+      await stop();
+      throw error;
+    },
+  );
+  let closing: Promise<void> | undefined;
+  return {
+    url: listener.url,
+    close() {
+      closing ??= listener.close(closeGraceMs).then(stop);
+      return closing;
+    },
+  };
+}
+
+function createApolloServer(
+  dependencies: RouterDependencies,
+  client: SubgraphClient,
+): ApolloServer<RouterContext> {
+  const { supergraphSdl, subgraphUrls = {}, subgraphDeadlineMs = 15_000, log } = dependencies;
+  keepApolloQuiet();
+  const gateway = new ApolloGateway({
+    // The form whose `update` can later swap the supergraph of a running gateway.
+    supergraphSdl: async () => ({ supergraphSdl }),
+    buildService: ({ name, url = '' }) =>
+      createSubgraphSource({
+        name,
+        urls: subgraphUrls[name] ?? [url],
+        client,
+        deadlineMs: subgraphDeadlineMs,
+        log,
+      }),
+    // Otherwise a header would show a query plan, with the names of subgraphs, to anyone.
+    __exposeQueryPlanExperimental: false,
+    logger: log,
+  });
+  return new ApolloServer<RouterContext>({
+    gateway,
+    formatError: createRouterFormatError(log),
+    includeStacktraceInErrorResponses: false,
+    introspection: true,
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+    plugins: [
+      oneErrorPerSubgraph,
+      // The landing page would load scripts from elsewhere.
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+    logger: log,
+  });
+}
+
+async function createContext(request: IncomingMessage): Promise<RouterContext> {
+  const credentials: Record<string, string> = {};
+  for (const name of ['authorization', 'x-api-key']) {
+    const value = request.headers[name];
+    if (typeof value === 'string') credentials[name] = value;
+  }
+  return { credentials };
+}

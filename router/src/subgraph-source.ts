@@ -1,0 +1,111 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import { shopError } from '@shop/shared/graphql/errors';
+import type { Logger } from '@shop/shared/process/log';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { createEndpoints, type Endpoint } from './endpoints.ts';
+import type { SubgraphAnswer, SubgraphClient } from './subgraph-client.ts';
+
+/** What the router knows of a client's request. */
+export interface RouterContext {
+  /** Exactly what is passed on to subgraphs. */
+  credentials: Record<string, string>;
+}
+
+export interface SubgraphSourceOptions {
+  /** The subgraph's name in the supergraph. */
+  name: string;
+  /** Where its processes are; at least one. */
+  urls: readonly string[];
+  client: SubgraphClient;
+  /** For a whole call, further attempts included. */
+  deadlineMs: number;
+  log: Logger;
+}
+
+type Process = GraphQLDataSource<RouterContext>['process'];
+type Request = Parameters<Process>[0]['request'];
+type Response = Awaited<ReturnType<Process>>;
+
+/**
+ * How the gateway asks one subgraph. Its processes take turns; one that cannot be reached is passed over, and a
+ * query whose connection broke goes to the next process. A mutation that may have been received is never sent
+ * again. A subgraph that gives no GraphQL answer is SERVICE_UNAVAILABLE.
+ */
+export function createSubgraphSource(options: SubgraphSourceOptions): GraphQLDataSource<RouterContext> {
+  const { name, urls, client, deadlineMs, log } = options;
+  const endpoints = createEndpoints(urls, () => performance.now());
+
+  function noteOutcome(endpoint: Endpoint, answer: SubgraphAnswer): void {
+    if (answer.kind === 'unreachable' || answer.kind === 'interrupted') {
+      const { message: reason } = answer.cause;
+      if (endpoints.avoid(endpoint))
+        log.warn({ subgraph: name, url: endpoint.url.href, reason }, 'subgraph lost');
+    } else if (answer.kind === 'answered' && endpoints.welcome(endpoint)) {
+      log.info({ subgraph: name, url: endpoint.url.href }, 'subgraph found again');
+    }
+  }
+
+  async function send(
+    body: string,
+    headers: Record<string, string>,
+    mayRepeat: boolean,
+  ): Promise<SubgraphAnswer> {
+    const signal = AbortSignal.timeout(deadlineMs);
+    let last: SubgraphAnswer = { kind: 'timeout' };
+    for (const endpoint of endpoints.inTurn()) {
+      last = await client.post(endpoint.url, headers, body, signal);
+      noteOutcome(endpoint, last);
+      const isOver = last.kind === 'answered' || last.kind === 'timeout';
+      if (isOver || (last.kind === 'interrupted' && !mayRepeat)) break;
+    }
+    return last;
+  }
+
+  return {
+    async process({ request, context }) {
+      const headers = {
+        ...context.credentials,
+        'content-type': 'application/json',
+        accept: 'application/json',
+      };
+      const answer = await send(toBody(request), headers, !isMutation(request));
+      if (answer.kind === 'answered') {
+        const response = parseResponse(answer.body);
+        if (response) return response;
+        log.error({ subgraph: name, status: answer.status }, 'the answer of a subgraph is not GraphQL');
+      }
+      if (answer.kind === 'timeout')
+        log.warn({ subgraph: name, deadlineMs }, 'a subgraph did not answer in time');
+      throw unavailable(name);
+    },
+  };
+}
+
+function toBody({ query, operationName, variables }: Request): string {
+  return JSON.stringify({ query, operationName, variables });
+}
+
+/** The gateway prints its operations, so a mutation begins with the word. */
+function isMutation({ query }: Request): boolean {
+  return query?.startsWith('mutation') ?? false;
+}
+
+function parseResponse(text: string): Response | null {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof body !== 'object' || body === null) return null;
+  const response: Response = {};
+  if ('data' in body && typeof body.data === 'object') response.data = body.data;
+  if ('errors' in body && Array.isArray(body.errors))
+    response.errors = body.errors as GraphQLFormattedError[];
+  return response.data === undefined && response.errors === undefined ? null : response;
+}
+
+function unavailable(subgraph: string): GraphQLError {
+  const message = `The subgraph "${subgraph}" cannot be reached now: its fields are null. Try again in a few seconds.`;
+  return shopError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: 1 });
+}
