@@ -39,6 +39,8 @@ export async function startHttpListener<Context extends BaseContext>(
   routes.set('/readyz', (_, response) => answerReadiness(response, options, state));
   const server = createServer(async (request, response) => {
     if (state.isClosing) response.setHeader('connection', 'close');
+    // A request that was running when closing began leaves its kept-alive connection idle.
+    response.once('close', () => state.isClosing && setImmediate(() => server.closeIdleConnections()));
     const route = routes.get(pathOf(request));
     if (!route) return sendJson(response, 404, { error: 'not found: POST GraphQL operations to /graphql' });
     try {
