@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { openEmbeddedEvents } from './open-embedded-events.ts';
+import { openKafkaEvents } from './open-kafka-events.ts';
 import type { Events } from './port.ts';
 
 export interface OpenEventsOptions {
@@ -19,7 +20,7 @@ export interface OpenEventsOptions {
 /** Opens the shop's connection to its topics: Kafka where brokers are named, else embedded in this process. */
 export async function openEvents(options: OpenEventsOptions): Promise<Events> {
   const { brokers, dataDir, log } = options;
-  if (brokers) throw new Error('not there yet');
+  if (brokers) return openKafkaEvents({ ...options, brokers });
   const file = join(dataDir, 'events.sqlite');
   log.info({ file }, 'events: embedded, since KAFKA_BROKERS is not set');
   return openEmbeddedEvents({ file, log });

@@ -1,0 +1,51 @@
+import { Kafka, type LogEntry, logLevel } from 'kafkajs';
+import type { Level, Logger } from 'pino';
+
+export interface KafkaClientOptions {
+  brokers: string[];
+  clientId: string;
+  log: Logger;
+}
+
+/** How often kafkajs tries before it gives up on one thing; who asked decides what comes next. */
+export const kafkaRetry = {
+  initialRetryTime: 100,
+  multiplier: 2,
+  factor: 0.2,
+  maxRetryTime: 1_000,
+  retries: 8,
+  // kafkajs takes other defaults where NODE_ENV is "test": so every member is set here.
+};
+
+/** The same complaint of the same part is a warning once in this time. */
+const warnEveryMs = 10_000;
+
+/**
+ * A client. Every consumer gets a client of its own: kafkajs keeps committed offsets per client and group, and
+ * two members of a group that share a client would clear each other's.
+ */
+export function kafkaClient({ brokers, clientId, log }: KafkaClientOptions): Kafka {
+  return new Kafka({
+    brokers,
+    clientId,
+    connectionTimeout: 2_000,
+    requestTimeout: 5_000,
+    retry: kafkaRetry,
+    logLevel: logLevel.INFO,
+    logCreator: () => logTo(log),
+  });
+}
+
+function logTo(log: Logger): (entry: LogEntry) => void {
+  const warnedAt = new Map<string, number>();
+  return ({ namespace, level, log: { message, timestamp, logger, stack, ...details } }) => {
+    let pinoLevel: Level = level === logLevel.INFO ? 'debug' : 'info';
+    if (level === logLevel.ERROR) {
+      const nowMs = Date.now();
+      const isRepeated = nowMs - (warnedAt.get(namespace) ?? Number.NEGATIVE_INFINITY) < warnEveryMs;
+      pinoLevel = isRepeated ? 'debug' : 'warn';
+      if (!isRepeated) warnedAt.set(namespace, nowMs);
+    }
+    log[pinoLevel]({ kafkajs: namespace, ...details }, message);
+  };
+}

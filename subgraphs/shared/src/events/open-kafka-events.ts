@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import type { Consumer } from 'kafkajs';
+import type { Logger } from 'pino';
+import { UnavailableError } from '../unavailable.ts';
+import { withDeadline } from './deadline.ts';
+import { defaultMaxBatch, rebalanceTimeoutMs } from './deliver.ts';
+import { KafkaAdmin } from './kafka/kafka-admin.ts';
+import { kafkaClient, kafkaRetry } from './kafka/kafka-client.ts';
+import { KafkaPublisher } from './kafka/kafka-publisher.ts';
+import { KafkaSender } from './kafka/kafka-sender.ts';
+import { KafkaSubscription } from './kafka/kafka-subscription.ts';
+import type {
+  EventRecord,
+  Events,
+  OnBatch,
+  SubscribeOptions,
+  Subscription,
+  TopicDeclaration,
+} from './port.ts';
+
+const connectWithinMs = 15_000;
+
+export interface KafkaEventsOptions {
+  brokers: string[];
+  /** Set before every topic and group on the brokers, never seen by callers. */
+  topicPrefix: string;
+  clientId: string;
+  log: Logger;
+  /** Told when a consumer has failed for good: the process must end. */
+  onFatal: (error: Error) => void;
+}
+
+/** The real adapter of the events port. Rejects with UnavailableError when no broker answers. */
+export async function openKafkaEvents(options: KafkaEventsOptions): Promise<Events> {
+  const events = new KafkaEvents(options);
+  await events.ping();
+  return events;
+}
+
+class KafkaEvents implements Events {
+  #options: KafkaEventsOptions;
+  #admin: KafkaAdmin;
+  #sender: KafkaSender;
+  #publisher: KafkaPublisher;
+  #knownTopics = new Set<string>();
+  #subscriptions = new Set<Subscription>();
+  #closing: Promise<void> | null = null;
+  #isClosed = false;
+
+  constructor(options: KafkaEventsOptions) {
+    this.#options = options;
+    this.#admin = new KafkaAdmin(kafkaClient(options));
+    this.#sender = new KafkaSender(kafkaClient(options));
+    this.#publisher = new KafkaPublisher((topicMessages) => this.#sender.send(topicMessages));
+  }
+
+  async createTopics(topics: TopicDeclaration[]): Promise<void> {
+    await this.#admin.createTopics(
+      topics.map((declaration) => ({ ...declaration, topic: this.#prefixed(declaration.topic) })),
+    );
+  }
+
+  async publish(topic: string, records: EventRecord[]): Promise<void> {
+    this.#checkOpen();
+    if (!this.#knownTopics.has(topic)) await this.#requireTopic(topic);
+    await this.#publisher.publish(this.#prefixed(topic), records);
+  }
+
+  async subscribe(options: SubscribeOptions, onBatch: OnBatch): Promise<Subscription> {
+    if (this.#closing) throw new UnavailableError('the connection to Kafka is closing');
+    for (const topic of options.topics) await this.#requireTopic(topic);
+    const group =
+      typeof options.group === 'string' ? options.group : `${options.group.broadcast}-${randomUUID()}`;
+    const consumer = this.#consumer(group);
+    const topics = new Map(options.topics.map((topic) => [this.#prefixed(topic), topic]));
+    const positions = typeof options.group === 'string' ? null : await this.#endPositions([...topics.keys()]);
+    await this.#connect(consumer, { topics: [...topics.keys()], fromBeginning: positions === null });
+    const { log, onFatal } = this.#options;
+    const maxBatch = options.maxBatch ?? defaultMaxBatch;
+    const subscription = new KafkaSubscription({
+      consumer,
+      group,
+      topics,
+      maxBatch,
+      onBatch,
+      positions,
+      log,
+      onFatal,
+    });
+    await subscription.start();
+    return this.#remember(subscription);
+  }
+
+  async ping(): Promise<void> {
+    this.#checkOpen();
+    await this.#admin.ping();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#subscriptions].map((subscription) => subscription.stop()));
+    await this.#publisher.close();
+    this.#isClosed = true;
+    await Promise.all([this.#sender.close(), this.#admin.close()]);
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new UnavailableError('the connection to Kafka is closed');
+  }
+
+  #remember(subscription: Subscription): Subscription {
+    const remembered: Subscription = {
+      isReady: () => subscription.isReady(),
+      stop: async () => {
+        await subscription.stop();
+        this.#subscriptions.delete(remembered);
+      },
+    };
+    this.#subscriptions.add(remembered);
+    return remembered;
+  }
+
+  #consumer(group: string): Consumer {
+    return kafkaClient(this.#options).consumer({
+      groupId: this.#prefixed(group),
+      sessionTimeout: 12_000,
+      rebalanceTimeout: rebalanceTimeoutMs,
+      heartbeatInterval: 3_000,
+      minBytes: 1,
+      maxWaitTimeInMs: 100,
+      allowAutoTopicCreation: false,
+      retry: kafkaRetry,
+    });
+  }
+
+  async #connect(consumer: Consumer, subscribe: { topics: string[]; fromBeginning: boolean }): Promise<void> {
+    const connecting = consumer.connect().then(() => consumer.subscribe(subscribe));
+    try {
+      await withDeadline(connecting, connectWithinMs, 'subscribing');
+    } catch (error) {
+      void connecting.catch(() => {}).then(() => consumer.disconnect().catch(() => {}));
+      throw error;
+    }
+  }
+
+  async #endPositions(topics: string[]): Promise<Map<string, string>> {
+    const positions = new Map<string, string>();
+    for (const topic of topics) {
+      for (const { partition, offset } of await this.#admin.endOffsets(topic)) {
+        positions.set(`${topic}/${partition}`, offset);
+      }
+    }
+    return positions;
+  }
+
+  async #requireTopic(topic: string): Promise<void> {
+    await this.#admin.requireTopic(this.#prefixed(topic), topic);
+    this.#knownTopics.add(topic);
+  }
+
+  #prefixed(name: string): string {
+    return `${this.#options.topicPrefix}${name}`;
+  }
+}
