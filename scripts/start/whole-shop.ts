@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createSubgraph as createImages } from '@shop/images/subgraph';
 import { createSubgraph as createOrders } from '@shop/orders/subgraph';
 import { createSubgraph as createProducts } from '@shop/products/subgraph';
@@ -40,6 +41,10 @@ export async function startWholeShop(environment: Environment): Promise<void> {
   }
 }
 
+// Requests that are running may still need the subgraphs; but one may be waiting for a decision (waitMs), and
+// that wait ends only when Orders closes.
+const routerHeadStartMs = 1_000;
+
 interface Closable {
   close(): Promise<void>;
 }
@@ -65,7 +70,7 @@ async function open(
     port: config.PORT,
     log: log.child({ part: 'router' }),
   });
-  opened.push(router);
+  opened.push({ close: () => Promise.race([router.close(), sleep(routerHeadStartMs)]) });
   await untilReady(subgraphs.map(({ subgraph }) => subgraph.url));
   const isEmbedded = config.MONGODB_URI === undefined;
   if (isEmbedded) await seedIfEmpty({ url: `${router.url}/graphql`, apiSecret });
