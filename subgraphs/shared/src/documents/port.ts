@@ -83,7 +83,11 @@ export interface Collection<T extends Doc> {
   insertOne(document: T): Promise<void>;
   findOne(filter: Filter<T>, options?: FindOneOptions): Promise<T | null>;
   find(filter: Filter<T>, options: FindOptions): Cursor<T>;
-  updateOne(filter: Filter<T>, update: UpdateFilter<T>, options?: { upsert?: boolean }): Promise<UpdateResult>;
+  updateOne(
+    filter: Filter<T>,
+    update: UpdateFilter<T>,
+    options?: { upsert?: boolean },
+  ): Promise<UpdateResult>;
   updateMany(filter: Filter<T>, update: UpdateFilter<T>): Promise<UpdateResult>;
   findOneAndUpdate(
     filter: Filter<T>,
