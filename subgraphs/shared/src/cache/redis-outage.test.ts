@@ -149,13 +149,25 @@ function whileRedisFails(): void {
   test('emptied between a look-up and its store: the store is refused', async () => {
     const [cache, other] = [await open(), await open()];
     const found = await cache.get('a', 'x');
-    await flushAll(port);
+    await command(port, 'FLUSHALL');
     await other.get('a', 'x');
     expect(await cache.set('a', 'x', 'old', found.kind === 'miss' ? (found.token ?? '') : '', 60_000)).toBe(
       false,
     );
     expect(await store(cache, 'a', 'new')).toBe(true);
     expect(await other.get('a', 'x')).toEqual({ kind: 'hit', value: 'new' });
+  });
+
+  test('a scope is bounded: 1,000 entries at most, and gone 60 s after it began, whatever is stored later', async () => {
+    const cache = await open({ deadlineMs: 5_000 });
+    const found = await cache.get('a', 'x');
+    const token = found.kind === 'miss' ? (found.token ?? '') : '';
+    await sleep(50);
+    const stored: boolean[] = [];
+    for (let i = 0; i < 1_010; i += 1) stored.push(await cache.set('a', `${i}`, 'v', token, 3_600_000));
+    expect(stored.filter(Boolean)).toHaveLength(1_000);
+    expect(await cache.set('a', '0', 'again', token, 60_000)).toBe(true);
+    expect(Number((await command(port, 'PTTL test:cache:a')).slice(1))).toBeLessThanOrEqual(60_000 - 50);
   });
 
   test('past the bound of unacknowledged scopes, every scope is read past', async () => {
@@ -190,9 +202,11 @@ function whileRedisFails(): void {
 
 if (redisUrl !== null) describe('a Redis that fails', whileRedisFails);
 
-async function flushAll(port: number): Promise<void> {
+/** The first answer to a command in Redis' inline form. */
+async function command(port: number, line: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
-  socket.write('FLUSHALL\r\n');
-  await once(socket, 'data');
+  socket.write(`${line}\r\n`);
+  const [answer] = await once(socket, 'data');
   socket.destroy();
+  return String(answer);
 }
