@@ -8,8 +8,8 @@ import type { ProductDoc } from '../src/product.ts';
 import type { ReservationDoc, ReservationLine } from '../src/reservation.ts';
 import { createReservationStore, type ReservationStore } from '../src/reservation-store.ts';
 import { type OrdersBatch, reserveBatch } from '../src/reserve-batch.ts';
-import { pausedDocuments, type Tamper } from './paused-documents.ts';
-import { type Pause, Scheduler } from './scheduler.ts';
+import { pausedDocuments, type Tamper } from '../../shared/test/paused-documents.ts';
+import { type Pause, Scheduler } from '../../shared/test/scheduler.ts';
 
 /** What happens in one run: the orders, what is delivered, and the choices of the schedule. */
 export interface Scenario {

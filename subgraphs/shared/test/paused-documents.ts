@@ -1,5 +1,5 @@
-import { interceptDocuments } from '@shop/shared/documents/intercept-documents';
-import type { BulkWrite, BulkWriteResult, Doc, Documents } from '@shop/shared/documents/port';
+import { interceptDocuments } from '../src/documents/intercept-documents.ts';
+import type { BulkWrite, BulkWriteResult, Doc, Documents } from '../src/documents/port.ts';
 import type { Pause } from './scheduler.ts';
 
 /** Rewrites a single write of a bulkWrite before it runs: how the tests take a guard out. */
