@@ -19,9 +19,9 @@ const maxNudges = 10_000;
 const retry: BackoffRange = { minMs: 500, maxMs: 10_000 };
 const flushWithinMs = 5_000;
 
-export interface OutboxRelayOptions {
+export interface OutboxRelayOptions<T extends OutboxDoc = OutboxDoc> {
   /** Its documents are indexed by `outboxIndex`. */
-  collection: Collection<OutboxDoc>;
+  collection: Collection<T>;
   topic: string;
   /** The source of the events: `/orders`. */
   source: string;
@@ -42,8 +42,10 @@ export interface OutboxRelay {
   stop(): Promise<void>;
 }
 
-export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
-  return new Relay(options);
+export function createOutboxRelay<T extends OutboxDoc>(options: OutboxRelayOptions<T>): OutboxRelay {
+  // It reads and writes the fields of OutboxDoc alone, which every T has.
+  const collection = options.collection as unknown as Collection<OutboxDoc>;
+  return new Relay({ ...options, collection });
 }
 
 class Relay implements OutboxRelay {
