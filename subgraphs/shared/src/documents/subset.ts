@@ -79,10 +79,6 @@ const OPERATORS: Record<string, Check> = {
   $exists(operand) {
     if (typeof operand !== 'boolean') throw new Error('documents: $exists needs true or false');
   },
-  $regex(operand) {
-    if (!(operand instanceof RegExp)) throw new Error('documents: $regex needs a RegExp');
-    checkRegExp(operand);
-  },
   $not(operand, path) {
     const isCondition = operand instanceof RegExp || isOperators(operand);
     if (!isCondition) throw new Error('documents: $not needs operators or a RegExp');
