@@ -1,0 +1,23 @@
+import {
+  apiSecret,
+  databasePrefix,
+  kafkaBrokers,
+  listenSettings,
+  mongodbUri,
+  orderExpiresAfterMs,
+  subgraphUrls,
+  topicPrefix,
+} from '@shop/shared/process/config';
+import { z } from 'zod';
+
+/** What Orders reads from the environment when it runs alone. */
+export const ordersConfig = z.object({
+  ...listenSettings(4003),
+  MONGODB_URI: mongodbUri,
+  DATABASE_PREFIX: databasePrefix,
+  KAFKA_BROKERS: kafkaBrokers,
+  TOPIC_PREFIX: topicPrefix,
+  API_SECRET: apiSecret,
+  USERS_URL: subgraphUrls.default(['http://127.0.0.1:4001']),
+  ORDER_EXPIRES_AFTER_MS: orderExpiresAfterMs,
+});

@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { topics } from '@shop/contracts/events/topics.ts';
+import type { EventData } from '@shop/contracts/events/types.ts';
+import { openEmbeddedDocuments } from '@shop/shared/documents/embedded/open-embedded-documents';
+import { openMongoDocuments } from '@shop/shared/documents/mongo/open-mongo-documents';
+import type { Documents } from '@shop/shared/documents/port';
+import { type CloudEvent, type EventType, encodeEvent } from '@shop/shared/events/cloud-event';
+import { openEmbeddedEvents } from '@shop/shared/events/open-embedded-events';
+import { openKafkaEvents } from '@shop/shared/events/open-kafka-events';
+import type { Events } from '@shop/shared/events/port';
+import { shopError } from '@shop/shared/graphql/errors';
+import { createAuthenticate } from '@shop/shared/identity/authenticate';
+import { silentLog } from '@shop/shared/process/log';
+import type { Subgraph } from '@shop/shared/process/subgraph';
+import { kafkaBrokers, mongodbUri } from '../../shared/test/real-servers.ts';
+import { createSubgraph, type OrdersDependencies } from '../src/subgraph.ts';
+
+export const apiSecret = 'a-secret-for-tests';
+
+/** What a subgraph stands on. */
+export interface Ground {
+  documents: Documents;
+  events: Events;
+}
+
+export function openEmbedded(): Ground {
+  return {
+    documents: openEmbeddedDocuments({ file: ':memory:' }),
+    events: openEmbeddedEvents({ file: ':memory:', log: silentLog }),
+  };
+}
+
+/** The grounds to run a suite on: in memory always, real servers where the environment names them. */
+export const grounds: { name: string; open: () => Promise<Ground> }[] = [
+  { name: 'in memory', open: async () => openEmbedded() },
+];
+if (mongodbUri && kafkaBrokers) {
+  const uri = mongodbUri;
+  const brokers = kafkaBrokers.split(',');
+  const onFatal = (error: Error) => {
+    throw error;
+  };
+  grounds.push({
+    name: 'real servers',
+    open: async () => {
+      const run = `test-${randomUUID().slice(0, 8)}`;
+      return {
+        documents: await openMongoDocuments({ uri, database: `${run}-orders` }),
+        events: await openKafkaEvents({
+          brokers,
+          topicPrefix: `${run}-`,
+          clientId: 'test',
+          log: silentLog,
+          onFatal,
+        }),
+      };
+    },
+  });
+}
+
+/** A token is its user's id here; `expired` is refused. */
+const authenticate = createAuthenticate({
+  apiSecret,
+  verifyToken: async (token) => {
+    if (token === 'expired')
+      throw shopError('UNAUTHENTICATED', 'The access token has expired: log in again.');
+    return { userId: token, expiresAtMs: Number.POSITIVE_INFINITY };
+  },
+});
+
+/** Starts the subgraph and waits until it is ready, unless told not to. */
+export async function startOrders(
+  ground: Ground,
+  options: Partial<OrdersDependencies> & { untilReady?: boolean } = {},
+): Promise<Subgraph> {
+  const { untilReady = true, ...dependencies } = options;
+  const orders = await createSubgraph({
+    ...ground,
+    authenticate,
+    host: '127.0.0.1',
+    port: 0,
+    log: silentLog,
+    orderExpiresAfterMs: 900_000,
+    ...dependencies,
+  });
+  while (untilReady && (await fetch(`${orders.url}/readyz`)).status !== 200) await sleep(10);
+  return orders;
+}
+
+export interface Caller {
+  user?: string;
+  isAdmin?: boolean;
+}
+
+/** What a GraphQL request is answered with. */
+export interface Answer {
+  data: Record<string, Fields | null | undefined> | null;
+  errors?: { message: string; path?: unknown[]; extensions: { code: string; fields?: { path: string }[] } }[];
+}
+
+export type Fields = { [name: string]: unknown };
+
+/** Sends one operation over HTTP. */
+export async function ask(
+  { url }: Subgraph,
+  query: string,
+  variables: Fields = {},
+  { user, isAdmin }: Caller = {},
+): Promise<Answer> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(user && { authorization: `Bearer ${user}` }),
+      ...(isAdmin && { 'x-api-key': apiSecret }),
+    },
+    body: JSON.stringify({ query, variables }),
+  });
+  return (await response.json()) as Answer;
+}
+
+export const orderFields = `
+  _id userId status total rejectionReason createdAt updatedAt
+  products { _id quantity unitPrice product { __typename _id } }
+  shortages { productId requested available product { __typename _id } }
+  user { __typename _id }`;
+
+/** An order as `orderFields` select it. */
+export interface OrderView extends Fields {
+  _id: string;
+  userId: string;
+  status: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+const placeOrderMutation = `mutation ($products: [OrderProductInput], $key: String, $waitMs: Int) {
+  placeOrder(products: $products, idempotencyKey: $key, waitMs: $waitMs) { ${orderFields} }
+}`;
+
+export const oneTea = [{ _id: 'tea', quantity: 2 }];
+
+export function tryToPlace(
+  orders: Subgraph,
+  user: string,
+  variables: { products?: unknown; key?: unknown; waitMs?: unknown } = {},
+): Promise<Answer> {
+  return ask(orders, placeOrderMutation, { products: oneTea, ...variables }, { user });
+}
+
+/** Places an order that must be accepted. */
+export async function place(...args: Parameters<typeof tryToPlace>): Promise<OrderView> {
+  return orderIn(await tryToPlace(...args), 'placeOrder');
+}
+
+export function tryToCancel(orders: Subgraph, id: string, caller: Caller): Promise<Answer> {
+  return ask(orders, `mutation ($id: ID!) { cancelOrder(id: $id) { ${orderFields} } }`, { id }, caller);
+}
+
+export async function readOrder(
+  orders: Subgraph,
+  id: string,
+  caller: Caller = { isAdmin: true },
+): Promise<OrderView | null> {
+  const answer = await ask(orders, `query ($id: ID!) { order(id: $id) { ${orderFields} } }`, { id }, caller);
+  return (answer.data?.order ?? null) as OrderView | null;
+}
+
+/** Reads the order until it has this status. */
+export async function untilStatus(orders: Subgraph, id: string, status: string): Promise<OrderView> {
+  for (;;) {
+    const order = await readOrder(orders, id);
+    if (order?.status === status) return order;
+    await sleep(10);
+  }
+}
+
+export function orderIn(answer: Answer, field: string): OrderView {
+  if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+  return answer.data?.[field] as OrderView;
+}
+
+export function codeOf({ errors }: Answer): string | undefined {
+  return errors?.[0]?.extensions.code;
+}
+
+/** Publishes what Products would say of an order; `n` numbers the events of one reservation. */
+export function publishInventory<T extends EventType>(
+  events: Events,
+  type: T,
+  data: EventData[T] & { orderId: string },
+  n = 1,
+): Promise<void> {
+  const { orderId } = data;
+  const facts = { id: `${orderId}:${n}`, source: '/products', type, subject: orderId, data };
+  const value = encodeEvent({ ...facts, time: new Date().toISOString() });
+  return events.publish(topics.inventory.topic, [{ key: orderId, value }]);
+}
+
+export function reserve(events: Events, orderId: string, unitPrice = 450): Promise<void> {
+  const lines = [{ productId: 'tea', quantity: 2, unitPrice }];
+  return publishInventory(events, 'inventory.reserved', { orderId, lines, total: 2 * unitPrice });
+}
+
+export function reject(events: Events, orderId: string): Promise<void> {
+  const shortages = [{ productId: 'tea', requested: 2, available: 1 }];
+  return publishInventory(events, 'inventory.rejected', {
+    orderId,
+    reason: 'INSUFFICIENT_STOCK',
+    shortages,
+  });
+}
+
+/** Collects what is published about orders, from the beginning. */
+export async function collectOrderEvents(events: Events): Promise<CloudEvent[]> {
+  await events.createTopics([topics.orders]);
+  const collected: CloudEvent[] = [];
+  await events.subscribe({ group: `test-${randomUUID()}`, topics: [topics.orders.topic] }, async (batch) => {
+    for (const { value } of batch.records) collected.push(JSON.parse(value!) as CloudEvent);
+  });
+  return collected;
+}
