@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { openEmbeddedEvents } from './open-embedded-events.ts';
@@ -10,7 +11,7 @@ export interface OpenEventsOptions {
   /** Set before every topic and group on the brokers, never seen by callers. */
   topicPrefix: string;
   clientId: string;
-  /** An existing folder for `events.sqlite`, where there are no brokers. */
+  /** The folder, made when it is missing, for `events.sqlite`, where there are no brokers. */
   dataDir: string;
   log: Logger;
   /** Told when a consumer has failed for good: the process must end. */
@@ -21,6 +22,7 @@ export interface OpenEventsOptions {
 export async function openEvents(options: OpenEventsOptions): Promise<Events> {
   const { brokers, dataDir, log } = options;
   if (brokers) return openKafkaEvents({ ...options, brokers });
+  mkdirSync(dataDir, { recursive: true });
   const file = join(dataDir, 'events.sqlite');
   log.info({ file }, 'events: embedded, since KAFKA_BROKERS is not set');
   return openEmbeddedEvents({ file, log });

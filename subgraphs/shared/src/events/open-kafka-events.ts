@@ -42,7 +42,8 @@ class KafkaEvents implements Events {
   #admin: KafkaAdmin;
   #sender: KafkaSender;
   #publisher: KafkaPublisher;
-  #knownTopics = new Set<string>();
+  /** Whether each topic is there, looked up once: records of one topic wait for one answer, in order. */
+  #topicChecks = new Map<string, Promise<void>>();
   #subscriptions = new Set<Subscription>();
   #closing: Promise<void> | null = null;
   #isClosed = false;
@@ -62,7 +63,7 @@ class KafkaEvents implements Events {
 
   async publish(topic: string, records: EventRecord[]): Promise<void> {
     this.#checkOpen();
-    if (!this.#knownTopics.has(topic)) await this.#requireTopic(topic);
+    await this.#requireTopic(topic);
     await this.#publisher.publish(this.#prefixed(topic), records);
   }
 
@@ -157,9 +158,13 @@ class KafkaEvents implements Events {
     return positions;
   }
 
-  async #requireTopic(topic: string): Promise<void> {
-    await this.#admin.requireTopic(this.#prefixed(topic), topic);
-    this.#knownTopics.add(topic);
+  #requireTopic(topic: string): Promise<void> {
+    const known = this.#topicChecks.get(topic);
+    if (known) return known;
+    const check = this.#admin.requireTopic(this.#prefixed(topic), topic);
+    this.#topicChecks.set(topic, check);
+    check.catch(() => this.#topicChecks.delete(topic));
+    return check;
   }
 
   #prefixed(name: string): string {

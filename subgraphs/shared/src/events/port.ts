@@ -29,7 +29,10 @@ export interface Batch {
   signal: AbortSignal;
 }
 
-/** Resolves: the batch is done and its offsets are committed. Rejects: the batch is delivered again after a pause. */
+/**
+ * Resolves: the batch is done and its offsets are committed. Rejects: the batch is delivered again after a pause;
+ * so a handler that gives up when its signal is aborted must reject. Other partitions go on meanwhile.
+ */
 export type OnBatch = (batch: Batch) => Promise<void>;
 
 export interface SubscribeOptions {
