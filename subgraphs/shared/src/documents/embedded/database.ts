@@ -63,15 +63,16 @@ export function openDatabase(file: string): Database {
 }
 
 function connect(file: string): DatabaseSync {
-  const sqlite = new DatabaseSync(file, { timeout: 0 });
+  let sqlite: DatabaseSync | undefined;
   try {
+    sqlite = new DatabaseSync(file, { timeout: 0 });
     // EXCLUSIVE before WAL: the lock is held from the first access until the process ends, however it ends.
     sqlite.exec(
       'PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; BEGIN EXCLUSIVE; COMMIT',
     );
     return sqlite;
   } catch (error) {
-    sqlite.close();
+    sqlite?.close();
     if (codeOf(error) !== BUSY_CODE)
       throw new Error(`cannot open ${file}: ${String(error)}`, { cause: error });
     throw new Error(`${file} is in use by another process: stop it, or set another DATA_DIR`, {

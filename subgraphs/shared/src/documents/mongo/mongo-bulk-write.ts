@@ -24,6 +24,8 @@ export async function bulkWrite(
       remaining = [];
     } catch (error) {
       if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
+      // The driver wraps what is no answer of the server, like a lost connection, in an error without failures.
+      if ([error.writeErrors].flat().length === 0) throw innerError(error);
       addTo(total, error.result);
       const failed = [error.writeErrors].flat();
       const lost = failed.filter((one) => one.code === DUPLICATE_KEY && isUpsert(remaining[one.index]));
@@ -34,6 +36,11 @@ export async function bulkWrite(
   }
   if (failure) throw failure;
   return total;
+}
+
+function innerError(error: MongoBulkWriteError): unknown {
+  const inner: unknown = error.errorResponse;
+  return inner instanceof Error ? inner : error;
 }
 
 function isUpsert(write: Write | undefined): boolean {
