@@ -15,6 +15,7 @@ const collectionName = 'orders';
 
 /** What readers have no use for. */
 const projection = { outbox: 0, outboxAt: 0, placementKey: 0, requestHash: 0 } as const;
+const { requestHash: _, ...projectionWithHash } = projection;
 
 const newestFirst = { _id: -1 } as const;
 
@@ -48,7 +49,7 @@ export function createOrderStore(documents: Documents) {
 
     /** With its requestHash, to compare. */
     findByPlacementKey: (placementKey: string): Promise<(Order & { requestHash: string }) | null> =>
-      orders.findOne({ placementKey }, { projection: { ...projection, requestHash: 1 } }),
+      orders.findOne({ placementKey }, { projection: projectionWithHash }),
 
     findById: (_id: string): Promise<Order | null> => orders.findOne({ _id }, { projection }),
 
