@@ -84,8 +84,19 @@ export async function startOrders(
     orderExpiresAfterMs: 900_000,
     ...dependencies,
   });
-  while (untilReady && (await fetch(`${orders.url}/readyz`)).status !== 200) await sleep(10);
+  if (untilReady) await until(async () => (await fetch(`${orders.url}/readyz`)).ok || null);
   return orders;
+}
+
+/** Tries, a few milliseconds apart, until there is an answer; fails after 25 s. */
+export async function until<Result>(attempt: () => Promise<Result | null>): Promise<Result> {
+  const giveUpAtMs = performance.now() + 25_000;
+  while (performance.now() < giveUpAtMs) {
+    const result = await attempt();
+    if (result !== null) return result;
+    await sleep(5);
+  }
+  throw new Error('it did not happen within 25 s');
 }
 
 export interface Caller {
@@ -168,12 +179,17 @@ export async function readOrder(
 }
 
 /** Reads the order until it has this status. */
-export async function untilStatus(orders: Subgraph, id: string, status: string): Promise<OrderView> {
-  for (;;) {
+export function untilStatus(orders: Subgraph, id: string, status: string): Promise<OrderView> {
+  return until(async () => {
     const order = await readOrder(orders, id);
-    if (order?.status === status) return order;
-    await sleep(10);
-  }
+    return order?.status === status ? order : null;
+  });
+}
+
+/** The ids that Query.orders shows this caller. */
+export async function listIds(orders: Subgraph, caller: Caller, args = ''): Promise<string[]> {
+  const list = orderIn(await ask(orders, `{ orders${args} { _id } }`, {}, caller), 'orders');
+  return (list as unknown as OrderView[]).map(({ _id }) => _id);
 }
 
 export function orderIn(answer: Answer, field: string): OrderView {
@@ -185,6 +201,18 @@ export function codeOf({ errors }: Answer): string | undefined {
   return errors?.[0]?.extensions.code;
 }
 
+/** The record's text of what Products would say of an order. */
+function inventoryEvent<T extends EventType>(type: T, data: EventData[T] & { orderId: string }, n: number) {
+  const { orderId } = data;
+  const facts = { id: `${orderId}:${n}`, source: '/products', type, subject: orderId, data };
+  return encodeEvent({ ...facts, time: new Date().toISOString() });
+}
+
+export function reservedEvent(orderId: string, unitPrice = 450): string {
+  const lines = [{ productId: 'tea', quantity: 2, unitPrice }];
+  return inventoryEvent('inventory.reserved', { orderId, lines, total: 2 * unitPrice }, 1);
+}
+
 /** Publishes what Products would say of an order; `n` numbers the events of one reservation. */
 export function publishInventory<T extends EventType>(
   events: Events,
@@ -192,15 +220,13 @@ export function publishInventory<T extends EventType>(
   data: EventData[T] & { orderId: string },
   n = 1,
 ): Promise<void> {
-  const { orderId } = data;
-  const facts = { id: `${orderId}:${n}`, source: '/products', type, subject: orderId, data };
-  const value = encodeEvent({ ...facts, time: new Date().toISOString() });
-  return events.publish(topics.inventory.topic, [{ key: orderId, value }]);
+  const value = inventoryEvent(type, data, n);
+  return events.publish(topics.inventory.topic, [{ key: data.orderId, value }]);
 }
 
-export function reserve(events: Events, orderId: string, unitPrice = 450): Promise<void> {
-  const lines = [{ productId: 'tea', quantity: 2, unitPrice }];
-  return publishInventory(events, 'inventory.reserved', { orderId, lines, total: 2 * unitPrice });
+export function reserve(events: Events, orderId: string, unitPrice?: number): Promise<void> {
+  const value = reservedEvent(orderId, unitPrice);
+  return events.publish(topics.inventory.topic, [{ key: orderId, value }]);
 }
 
 export function reject(events: Events, orderId: string): Promise<void> {

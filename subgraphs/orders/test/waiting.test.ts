@@ -13,6 +13,7 @@ import {
   reserve,
   startOrders,
   tryToCancel,
+  until,
 } from './orders-under-test.ts';
 
 /** As long as a client may wait: an answer within half of it came because of an event. */
@@ -34,7 +35,7 @@ async function timed<Result>(run: Promise<Result>): Promise<{ result: Result; to
 
 /** Runs while a placement waits: as soon as its order is there. */
 async function oncePlaced(orders: Subgraph, id: string, then: () => Promise<unknown>): Promise<void> {
-  while (!(await readOrder(orders, id))) await sleep(5);
+  await until(() => readOrder(orders, id));
   await then();
 }
 
