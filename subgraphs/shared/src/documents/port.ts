@@ -1,11 +1,16 @@
 /**
  * The documents port: the part of the MongoDB driver's API that the shop uses, with the driver's names and
  * semantics, narrowed to what every supported server and the embedded adapter do alike. A filter or update
- * operator outside the subset is refused by the embedded adapter with an error, never ignored.
+ * operator outside the subset is refused with an error, never ignored.
  *
- * Filters: $eq $ne $gt $gte $lt $lte $in $nin $exists $not $and $or $all $elemMatch $regex (a RegExp anchored
- * with ^, also inside $all), dotted paths, array positions. Updates: $set $unset $inc $min $max $setOnInsert
- * $push ($each) $pull (by sub-document, $in) $addToSet. No transaction, pipeline update or partial index.
+ * Filters: $eq $ne $gt $gte $lt $lte $in $nin $exists $not $and $or $all $elemMatch, a RegExp anchored with ^ as
+ * the value of a field, under $not and inside $all (not as `{ $regex }`), dotted paths, array positions. Updates:
+ * $set $unset $inc $min $max $setOnInsert $push ($each) $pull (by sub-document, $in) $addToSet; an upsert names its
+ * _id. No transaction, pipeline update or partial index. Both adapters refuse the rest, and an undefined value in a
+ * filter, which the driver would drop; a field of undefined value in a document or update is not stored.
+ *
+ * Servers differ, and nothing refuses it, in two bounds on an array ({ scores: { $gt: 1, $lt: 9 } }: write
+ * $elemMatch), in $inc of null, in a field set inside null, and in null inside an array of documents.
  */
 import type { Filter, UpdateFilter } from 'mongodb';
 

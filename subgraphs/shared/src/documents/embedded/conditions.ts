@@ -125,11 +125,17 @@ export function narrowest(conditions: Condition[], isMultikey: boolean): Conditi
   if (listed.length > 0) return listed.reduce((best, next) => (size(next) < size(best) ? next : best));
   const bounded = conditions.filter((condition) => condition.intervals[0] !== EVERYTHING);
   if (bounded.length === 0) return conditions[0]!;
-  if (isMultikey) return bounded[0]!;
+  if (isMultikey) return bounded.reduce((best, next) => (textLength(next) > textLength(best) ? next : best));
   return {
     intervals: [bounded.map((condition) => condition.intervals[0]!).reduce(intersection)],
     present: true,
   };
+}
+
+/** Of several prefixes the longest finds the fewest. */
+function textLength(condition: Condition): number {
+  const low = condition.intervals[0]!.low;
+  return typeof low === 'string' ? low.length : 0;
 }
 
 function size(condition: Condition): number {

@@ -32,7 +32,7 @@ export function openEmbeddedDocuments(options: { file: string }): EmbeddedDocume
   const database = openDatabase(options.file);
   createCatalog(database);
   const store: Store = { database, tables: new Map(), examined: 0, isClosed: false };
-  const sweeper = setInterval(() => sweep(store, Date.now()), SWEEP_INTERVAL_MS).unref();
+  const sweeper = setInterval(() => trySweep(store), SWEEP_INTERVAL_MS).unref();
   // In memory it stays off the event loop: tests decide there what runs when.
   const turn = options.file === ':memory:' ? () => null : fairTurns();
   return {
@@ -77,6 +77,14 @@ function tableOf(store: Store, name: string): Table {
 
 function assertOpen(store: Store): void {
   if (store.isClosed) throw new UnavailableError('the embedded store is closed');
+}
+
+function trySweep(store: Store): void {
+  try {
+    sweep(store, Date.now());
+  } catch {
+    // A full disk or the like: operations report it to whoever asked for them; the next sweep tries again.
+  }
 }
 
 function sweep(store: Store, nowMs: number): void {
