@@ -162,6 +162,27 @@ describe('without brokers', () => {
 
 const patient = { timeout: 20_000 };
 
+describe('a placement sent again', () => {
+  test('does not wait for a decision that came while it looked for the first one', async () => {
+    let placedId = '';
+    const documents = interceptDocuments(ground.documents, async ({ method, args }, run) => {
+      const result = await run();
+      if (method === 'findOne' && Object.hasOwn(args[0] as object, 'placementKey')) {
+        await reserve(ground.events, placedId);
+        await untilStatus(orders, placedId, 'CONFIRMED');
+      }
+      return result;
+    });
+    const orders = await startOrders({ ...ground, documents });
+    placedId = (await place(orders, 'ann', { key: 'k' }))._id;
+    const startedAtMs = performance.now();
+    const again = await place(orders, 'ann', { key: 'k', waitMs: 10_000 });
+    expect(again).toMatchObject({ _id: placedId, status: 'CONFIRMED' });
+    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+    await orders.close();
+  });
+});
+
 describe('without its database', () => {
   test('a placement is SERVICE_UNAVAILABLE; one that was stored is answered all the same', async () => {
     let failing = new Set<string>();
@@ -186,6 +207,18 @@ describe('without its database', () => {
 });
 
 describe('close', () => {
+  test('publishes what an outage of the brokers has left behind', async () => {
+    const { events, setAway } = interruptible(ground.events);
+    setAway(false);
+    const published = await collectOrderEvents(ground.events);
+    const orders = await startOrders({ ...ground, events }, { clock: stoppedClock().clock });
+    setAway(true);
+    const { _id } = await place(orders, 'ann', { waitMs: 50 });
+    setAway(false);
+    await orders.close();
+    await expect.poll(() => published.map(({ id }) => id)).toEqual([`${_id}:1`]);
+  });
+
   test('answers those who wait at once, publishes what is stored, and finishes in time', async () => {
     const published = await collectOrderEvents(ground.events);
     const orders = await startOrders(ground);
