@@ -19,7 +19,7 @@ const STEP_LIMIT_MS = 300_000;
 
 /** What a pull request must pass before the tests. */
 export const staticSteps: readonly Step[] = [
-  { name: 'lint', args: ['node_modules/@biomejs/biome/bin/biome', 'ci', '.'] },
+  { name: 'lint', args: ['node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '.'] },
   { name: 'types', args: ['node_modules/typescript/bin/tsc', '--noEmit', '-p', '.'] },
   { name: 'composition', args: ['scripts/compose.ts', '--check'] },
 ];
