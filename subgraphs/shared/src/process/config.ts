@@ -39,9 +39,9 @@ export function readConfigOrExit<Schema extends z.ZodObject>(
 const required = (what: string) => (issue: { input: unknown }) =>
   issue.input === undefined ? `is required: ${what}` : 'is not valid';
 
-const commaSeparated = (item: z.ZodType<string, string>) =>
+const commaSeparated = (item: z.ZodType<string, string>, what: string) =>
   z
-    .string()
+    .string({ error: required(what) })
     .transform((text) =>
       text
         .split(',')
@@ -65,6 +65,7 @@ export const mongodbUri = z
 
 export const kafkaBrokers = commaSeparated(
   z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port pairs separated by commas'),
+  'the Kafka brokers of this part, host:port pairs separated by commas',
 );
 
 export const redisUrl = z.string().regex(/^rediss?:\/\//, 'must start with redis:// or rediss://');
@@ -74,7 +75,7 @@ export const apiSecret = z
   .min(16, 'must have at least 16 characters');
 
 /** Where a subgraph is found: one URL, or several processes of it separated by commas. */
-export const subgraphUrls = commaSeparated(httpUrl);
+export const subgraphUrls = commaSeparated(httpUrl, 'http(s) URLs separated by commas');
 
 export const databasePrefix = z
   .string()
