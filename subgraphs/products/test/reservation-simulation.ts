@@ -1,15 +1,15 @@
 import { openEmbeddedDocuments } from '@shop/shared/documents/embedded/open-embedded-documents';
 import type { Documents } from '@shop/shared/documents/port';
 import { decodeEvent } from '@shop/shared/events/decode-event';
-import { createOutboxRelay } from '@shop/shared/events/outbox-relay';
+import { createOutboxRelay, type OutboxDoc } from '@shop/shared/events/outbox-relay';
 import type { EventRecord, Events } from '@shop/shared/events/port';
 import { silentLog } from '@shop/shared/process/log';
+import { pausedDocuments, type Tamper } from '../../shared/test/paused-documents.ts';
+import { type Pause, Scheduler } from '../../shared/test/scheduler.ts';
 import type { ProductDoc } from '../src/product.ts';
 import type { ReservationDoc, ReservationLine } from '../src/reservation.ts';
 import { createReservationStore, type ReservationStore } from '../src/reservation-store.ts';
 import { type OrdersBatch, reserveBatch } from '../src/reserve-batch.ts';
-import { pausedDocuments, type Tamper } from '../../shared/test/paused-documents.ts';
-import { type Pause, Scheduler } from '../../shared/test/scheduler.ts';
 
 /** What happens in one run: the orders, what is delivered, and the choices of the schedule. */
 export interface Scenario {
@@ -185,7 +185,7 @@ class Run {
     };
     const documents = pausedDocuments(this.#documents, pause, (_, write) => write);
     const relay = createOutboxRelay({
-      collection: documents.collection('reservations'),
+      collection: documents.collection<OutboxDoc>('reservations'),
       topic: 'inventory.v1',
       source: '/products',
       events: { publish } as Pick<Events, 'publish'> as Events,

@@ -1,8 +1,8 @@
 import type { BulkWrite, Doc } from '@shop/shared/documents/port';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ReservationStore } from '../src/reservation-store.ts';
 import type { Tamper } from '../../shared/test/paused-documents.ts';
+import type { ReservationStore } from '../src/reservation-store.ts';
 import { type Breakage, type Scenario, simulate } from './reservation-simulation.ts';
 
 const productCount = 3;
