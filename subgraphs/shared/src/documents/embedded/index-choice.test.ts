@@ -6,7 +6,7 @@ import { anyMongoFilter, documentsOf, indexSets } from '../../../test/random-doc
 import { openEmbeddedDocuments } from './open-embedded-documents.ts';
 
 // Whatever indexes there are, and whichever is chosen: the answer is that of plain mingo over all documents.
-it('the choice of an index never changes the answer', async () => {
+it('the choice of an index never changes the answer', { timeout: 120_000 }, async () => {
   const store = openEmbeddedDocuments({ file: ':memory:' });
   const property = fc.asyncProperty(
     documentsOf(),
@@ -25,11 +25,11 @@ it('the choice of an index never changes the answer', async () => {
       }
     },
   );
-  await fc.assert(property, { numRuns: 300 });
+  await fc.assert(property, { numRuns: 200 });
   await store.close();
 });
 
-it('the choice of an index never changes the order', async () => {
+it('the choice of an index never changes the order', { timeout: 120_000 }, async () => {
   const store = openEmbeddedDocuments({ file: ':memory:' });
   const sorts = fc.constantFrom(
     { n: 1, _id: 1 },
@@ -57,6 +57,6 @@ it('the choice of an index never changes the order', async () => {
       );
     },
   );
-  await fc.assert(property, { numRuns: 300 });
+  await fc.assert(property, { numRuns: 200 });
   await store.close();
 });

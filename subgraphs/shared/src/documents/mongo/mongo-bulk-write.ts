@@ -1,9 +1,9 @@
 import { type AnyBulkWriteOperation, type Collection, MongoBulkWriteError } from 'mongodb';
 import type { BulkWriteResult, Doc } from '../port.ts';
+import { DUPLICATE_KEY } from './mongo-errors.ts';
 
 type Write = AnyBulkWriteOperation<Doc>;
 
-const DUPLICATE_KEY = 11000;
 const MAX_TRIES = 3;
 
 /**

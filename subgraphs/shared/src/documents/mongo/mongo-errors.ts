@@ -16,7 +16,7 @@ import { UnavailableError } from '../../unavailable.ts';
 import { DuplicateKeyError } from '../port.ts';
 
 /** MongoDB's DuplicateKey. */
-const DUPLICATE_KEY = 11000;
+export const DUPLICATE_KEY = 11000;
 
 /**
  * The codes by which a server says that it cannot serve now (src/mongo/base/error_codes.yml of MongoDB):
