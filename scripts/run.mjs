@@ -38,8 +38,8 @@ async function main([name, ...rest]) {
   const node = findNode();
   if (node === undefined) return refuse(noNodeMessage(), 1);
   if (!existsSync(join(root, verb.script))) return refuse(`${verb.script} is missing from this checkout.`, 1);
-  // Experimental warnings are about Node's own modules (node:sqlite) and tell a user of the shop nothing.
-  const flags = ['--disable-warning=ExperimentalWarning'];
+  // These tell a user of the shop nothing: node:sqlite is new, and kafkajs 2.2.4 sets timers of less than no time.
+  const flags = ['ExperimentalWarning', 'TimeoutNegativeWarning'].map((name) => `--disable-warning=${name}`);
   return runChild(node, [...flags, join(root, verb.script), ...(verb.before ?? []), ...rest], root);
 }
 

@@ -35,7 +35,7 @@ export async function startReservations(options: {
   const reservations = documents.collection<ReservationDoc>('reservations');
   await reservations.createIndexes([outboxIndex]);
   const relay = createOutboxRelay({
-    collection: documents.collection('reservations'),
+    collection: documents.collection<ReservationDoc>('reservations'),
     topic: topics.inventory.topic,
     source,
     events,
