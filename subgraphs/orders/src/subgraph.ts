@@ -1,7 +1,8 @@
-import { topics } from '@shop/contracts/events/topics.ts';
+import { deadLetterTopics, topics } from '@shop/contracts/events/topics.ts';
 import { settlesWithin } from '@shop/shared/events/backoff';
+import { joinTopics } from '@shop/shared/events/join-topics';
 import { createOutboxRelay, type OutboxRelay } from '@shop/shared/events/outbox-relay';
-import type { Events } from '@shop/shared/events/port';
+import type { Events, Subscription } from '@shop/shared/events/port';
 import type { HttpListener } from '@shop/shared/graphql/http-listener';
 import { loadSchema } from '@shop/shared/graphql/load-schema';
 import { startSubgraphServer } from '@shop/shared/graphql/subgraph-server';
@@ -12,7 +13,7 @@ import { v7 } from 'uuid';
 import type { Acceptance } from './accept-order.ts';
 import { createOrdersContext } from './context.ts';
 import { expireOrders, sweepEveryMs } from './expire-orders.ts';
-import { joinTopics, type Membership } from './join-topics.ts';
+import { decideAwaitedOrders, decideOrders } from './on-inventory.ts';
 import { createOrderStore } from './order-store.ts';
 import { OrderWaiters } from './order-waiters.ts';
 import { createResolvers } from './resolvers.ts';
@@ -41,7 +42,14 @@ export async function createSubgraph(dependencies: OrdersDependencies): Promise<
     clock,
   });
   const waiters = new OrderWaiters();
-  const membership = joinTopics({ events, log, store, waiters, clock });
+  const inventory = { events, log, store, waiters, clock };
+  const membership = joinTopics({
+    events,
+    log,
+    topics: [topics.orders, topics.inventory, deadLetterTopics.orders, deadLetterTopics.inventory],
+    // The awaited first: a decision that comes while the group joins is for someone who already listens.
+    subscribe: [() => decideAwaitedOrders(inventory), () => decideOrders(inventory)],
+  });
   const acceptance = { store, relay, waiters, clock, newId, orderExpiresAfterMs };
   const listener = await listen(dependencies, acceptance, membership).catch(async (error) => {
     await membership.stop();
@@ -68,7 +76,7 @@ export async function createSubgraph(dependencies: OrdersDependencies): Promise<
 function listen(
   { documents, authenticate, host, port, log }: OrdersDependencies,
   acceptance: Acceptance,
-  membership: Membership,
+  membership: Subscription,
 ): Promise<HttpListener> {
   return startSubgraphServer({
     typeDefs: loadSchema(new URL('../schema.graphql', import.meta.url)),
@@ -89,7 +97,7 @@ interface Running {
   listener: HttpListener;
   sweeper: { stop(): Promise<void> };
   relay: OutboxRelay;
-  membership: Membership;
+  membership: Subscription;
   waiters: OrderWaiters;
 }
 

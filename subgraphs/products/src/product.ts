@@ -20,7 +20,10 @@ export interface ProductDoc {
   /** DELETED keeps the document, so that fences and late returns find it; readers never see it. */
   status: 'ACTIVE' | 'INACTIVE' | 'DELETED';
   createdAt: Date;
+  /** When an admin last changed it. */
   updatedAt: Date;
+  /** Counts the admin's changes: guards them against each other and numbers their events. Reservations leave it alone. */
+  revision?: number;
   /** The last offset per partition of orders.v1 up to which no hold (`<p>h`) or return (`<p>r`) can succeed any more. */
   fence: Record<string, number>;
   /** Marks of orders in the running batches, `<orderId>` and `<orderId>:return`; empty between batches. */

@@ -1,0 +1,23 @@
+import {
+  apiSecret,
+  databasePrefix,
+  kafkaBrokers,
+  listenSettings,
+  mongodbUri,
+  redisUrl,
+  subgraphUrls,
+  topicPrefix,
+} from '@shop/shared/process/config';
+import { z } from 'zod';
+
+/** What Products reads from the environment when it runs alone. */
+export const productsConfig = z.object({
+  ...listenSettings(4002),
+  MONGODB_URI: mongodbUri,
+  DATABASE_PREFIX: databasePrefix,
+  KAFKA_BROKERS: kafkaBrokers,
+  TOPIC_PREFIX: topicPrefix,
+  REDIS_URL: redisUrl.optional(),
+  API_SECRET: apiSecret,
+  USERS_URL: subgraphUrls.default(['http://127.0.0.1:4001']),
+});

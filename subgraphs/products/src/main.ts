@@ -1,0 +1,45 @@
+import { openCache } from '@shop/shared/cache/open-cache';
+import { openDocuments } from '@shop/shared/documents/open-documents';
+import { openEvents } from '@shop/shared/events/open-events';
+import { createAuthenticate } from '@shop/shared/identity/authenticate';
+import { createTokenVerifier, publishedKeys } from '@shop/shared/identity/token-verifier';
+import { readConfigOrExit } from '@shop/shared/process/config';
+import { createLog } from '@shop/shared/process/log';
+import { runPart } from '@shop/shared/process/run-part';
+import { whenAvailable } from '@shop/shared/process/when-available';
+import { productsConfig } from './config.ts';
+import { createSubgraph } from './subgraph.ts';
+
+/** Products alone, as in production: config → stores → server and consumers → shutdown. */
+const config = readConfigOrExit(productsConfig, process.env);
+const log = createLog('products', config.LOG_LEVEL);
+
+await runPart('products', log, async ({ opened, onFatal }) => {
+  const database = `${config.DATABASE_PREFIX}products`;
+  const documents = opened(await openDocuments({ uri: config.MONGODB_URI, database, dataDir: '' }));
+  const cache = opened(await openCache({ redisUrl: config.REDIS_URL, prefix: config.DATABASE_PREFIX, log }));
+  const events = opened(
+    await whenAvailable(
+      () =>
+        openEvents({
+          brokers: config.KAFKA_BROKERS,
+          topicPrefix: config.TOPIC_PREFIX,
+          clientId: 'products',
+          dataDir: '',
+          log,
+          onFatal,
+        }),
+      { log },
+    ),
+  );
+  const verifyToken = createTokenVerifier(publishedKeys(config.USERS_URL[0] ?? ''));
+  return createSubgraph({
+    documents,
+    events,
+    cache,
+    authenticate: createAuthenticate({ apiSecret: config.API_SECRET, verifyToken }),
+    host: config.HOST,
+    port: config.PORT,
+    log,
+  });
+});

@@ -1,0 +1,29 @@
+import { topics } from '@shop/contracts/events/topics.ts';
+import { consumeEvents } from '@shop/shared/events/consume';
+import type { Events, Subscription } from '@shop/shared/events/port';
+import type { Logger } from '@shop/shared/process/log';
+import type { ProductInvalidation } from './product-cache.ts';
+
+/**
+ * Hears of the changes that other processes of Products made and invalidates what this one has cached. Its own
+ * (those of `source`) it has invalidated before anybody was told.
+ */
+export function subscribeToProducts(options: {
+  events: Events;
+  log: Logger;
+  invalidation: ProductInvalidation;
+  source: string;
+}): Promise<Subscription> {
+  const { events, log, invalidation, source } = options;
+  return consumeEvents({
+    events,
+    log,
+    group: { broadcast: 'products-cache' },
+    source: topics.products,
+    types: topics.products.types,
+    async onEvents(batch) {
+      const others = batch.events.filter(({ event }) => event.source !== source);
+      await invalidation.invalidate(others.map(({ event }) => event.data.productId));
+    },
+  });
+}

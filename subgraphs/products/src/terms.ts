@@ -1,0 +1,21 @@
+/** A product has at most this many words that can be searched for. */
+const maxTerms = 32;
+
+/**
+ * The words of a text as searching compares them: without accents, in lower case, each once. Compatibility
+ * forms are unfolded first (NFKD), so that `ﬁg` and `fig`, `Crème` and `creme` are the same word.
+ */
+export function wordsOf(text: string): string[] {
+  const plain = text.normalize('NFKD').toLowerCase().replaceAll(/\p{M}/gu, '');
+  return [...new Set(plain.split(/[^\p{L}\p{N}]+/u).filter(Boolean))];
+}
+
+/** What is stored with a product so that its name can be searched. */
+export function termsOf(name: string): string[] {
+  return wordsOf(name).slice(0, maxTerms);
+}
+
+/** Matches the terms that begin with the word. A word of wordsOf is letters and digits only: nothing needs escaping. */
+export function prefixOf(word: string): RegExp {
+  return new RegExp(`^${word}`);
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** 3 to 32 characters of A-Z, a-z, 0-9, underscore, dot and hyphen. */
+export const username = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{3,32}$/, 'must be 3 to 32 characters of A-Z, a-z, 0-9, "_", "." and "-"');
+
+/** Bytes of UTF-8, not characters: they are what the hash function is given, and what bounds its work. */
+export const password = z.string().refine((text) => {
+  const bytes = Buffer.byteLength(text, 'utf8');
+  return bytes >= 8 && bytes <= 128;
+}, 'must be 8 to 128 bytes long (a letter outside ASCII counts 2 to 4)');
+
+/** The form of a username that is unique and looked up; null if no user can have this name. */
+export function usernameKeyOf(name: string): string | null {
+  return username.safeParse(name).success ? name.toLowerCase() : null;
+}

@@ -1,0 +1,22 @@
+import { openDocuments } from '@shop/shared/documents/open-documents';
+import { readConfigOrExit } from '@shop/shared/process/config';
+import { createLog } from '@shop/shared/process/log';
+import { runPart } from '@shop/shared/process/run-part';
+import { usersConfig } from './config.ts';
+import { createSubgraph } from './subgraph.ts';
+
+/** Users alone, as in production: config → store → server → shutdown. */
+const config = readConfigOrExit(usersConfig, process.env);
+const log = createLog('users', config.LOG_LEVEL);
+
+await runPart('users', log, async ({ opened }) => {
+  const database = `${config.DATABASE_PREFIX}users`;
+  const documents = opened(await openDocuments({ uri: config.MONGODB_URI, database, dataDir: '' }));
+  return createSubgraph({
+    documents,
+    apiSecret: config.API_SECRET,
+    host: config.HOST,
+    port: config.PORT,
+    log,
+  });
+});

@@ -1,0 +1,52 @@
+import { loadSchema } from '@shop/shared/graphql/load-schema';
+import { startSubgraphServer } from '@shop/shared/graphql/subgraph-server';
+import { createAuthenticate } from '@shop/shared/identity/authenticate';
+import { createTokenVerifier } from '@shop/shared/identity/token-verifier';
+import type { Subgraph, SubgraphDependencies } from '@shop/shared/process/subgraph';
+import { whenAvailable } from '@shop/shared/process/when-available';
+import { createLocalJWKSet } from 'jose';
+import { v7 } from 'uuid';
+import { createUsersContext } from './context.ts';
+import { createIssueAccessToken } from './issue-access-token.ts';
+import { createPasswordHashing, type PasswordHashing } from './password-hashing.ts';
+import { publishKeys } from './publish-keys.ts';
+import { createResolvers } from './resolvers.ts';
+import { openSigningKeys } from './signing-keys.ts';
+import { createUserStore } from './user-store.ts';
+
+/**
+ * As every subgraph, but for `authenticate`: Users owns the keys that tokens are verified with, and does not
+ * fetch them from itself. It is given the admin's secret and builds the rest.
+ */
+export interface UsersDependencies extends Omit<SubgraphDependencies, 'authenticate'> {
+  apiSecret: string;
+  passwords?: PasswordHashing;
+}
+
+/** Starts Users: indexes and signing key first, then the server. */
+export async function createSubgraph(dependencies: UsersDependencies): Promise<Subgraph> {
+  const { documents, log, host, port, apiSecret } = dependencies;
+  const { clock = () => new Date(), newId = v7, passwords = createPasswordHashing() } = dependencies;
+  const store = createUserStore(documents);
+  const keys = await whenAvailable(
+    async () => {
+      await store.prepare();
+      return openSigningKeys(documents, clock);
+    },
+    { log },
+  );
+  const verifyToken = createTokenVerifier(createLocalJWKSet(keys.published), () => clock().getTime());
+  const issueAccessToken = createIssueAccessToken({ keys, clock, newId });
+  const listener = await startSubgraphServer({
+    typeDefs: loadSchema(new URL('../schema.graphql', import.meta.url)),
+    resolvers: createResolvers({ store, passwords, issueAccessToken, clock, newId }),
+    authenticate: createAuthenticate({ apiSecret, verifyToken }),
+    createContext: createUsersContext(store),
+    checkReady: () => documents.ping(),
+    routes: { '/.well-known/jwks.json': publishKeys(keys.published) },
+    host,
+    port,
+    log,
+  });
+  return { url: listener.url, close: () => listener.close() };
+}
