@@ -1,0 +1,17 @@
+import {
+  apiSecret,
+  databasePrefix,
+  listenSettings,
+  mongodbUri,
+  subgraphUrls,
+} from '@shop/shared/process/config';
+import { z } from 'zod';
+
+/** What Images reads from the environment when it runs alone. */
+export const imagesConfig = z.object({
+  ...listenSettings(4004),
+  MONGODB_URI: mongodbUri,
+  DATABASE_PREFIX: databasePrefix,
+  API_SECRET: apiSecret,
+  USERS_URL: subgraphUrls.default(['http://127.0.0.1:4001']),
+});
