@@ -19,7 +19,7 @@ export function createLog(part: string, level: string): Logger {
   return pino({
     name: part,
     level,
-    base: undefined,
+    base: null,
     redact: {
       paths: [...secretKeys, ...secretKeys.map((key) => `*.${key}`), '*["x-api-key"]', '["x-api-key"]'],
       censor: '[redacted]',
