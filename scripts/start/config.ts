@@ -13,7 +13,8 @@ import {
 } from '@shop/shared/process/config';
 import { z } from 'zod';
 
-const schema = z
+/** What `npm start` reads from the environment. */
+export const wholeShopConfig = z
   .object({
     ...listenSettings(4000),
     MONGODB_URI: mongodbUri.optional(),
@@ -35,9 +36,9 @@ const schema = z
     message: "is required with MONGODB_URI: the admin's x-api-key, at least 16 characters",
   });
 
-export type WholeShopConfig = z.output<typeof schema>;
+export type WholeShopConfig = z.output<typeof wholeShopConfig>;
 
 /** The configuration of the whole shop in one process; ends the process with every problem listed. */
 export function readWholeShopConfig(environment: Environment): WholeShopConfig {
-  return readConfigOrExit(schema, environment);
+  return readConfigOrExit(wholeShopConfig, environment);
 }
