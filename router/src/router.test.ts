@@ -1,44 +1,9 @@
-import { shopError } from '@shop/shared/graphql/errors';
-import type { Resolvers } from '@shop/shared/graphql/subgraph-server';
 import { silentLog } from '@shop/shared/process/log';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { composeSmallShop, type Subgraph, startSubgraph } from '../test/small-shop.ts';
+import { imageResolvers, productResolvers } from '../test/small-shop-resolvers.ts';
 import { createRouter, type Router, type RouterDependencies } from './router.ts';
-
-const catalogue = [
-  { _id: '1', name: 'Bar' },
-  { _id: '2', name: 'Cake' },
-];
-
-const failures: Record<string, () => Error> = {
-  RATE_LIMITED: () => shopError('RATE_LIMITED', 'Come back later.', { retryAfterSeconds: 30 }),
-  BAD_USER_INPUT: () =>
-    shopError('BAD_USER_INPUT', 'name: too long', { fields: [{ path: 'name', message: 'too long' }] }),
-  UNKNOWN: () => new GraphQLError('secret', { extensions: { code: 'SOMETHING', stacktrace: ['secret'] } }),
-  NONE: () => new Error('connect to 10.0.0.7:27017 failed'),
-};
-
-const productResolvers: Resolvers = {
-  Query: {
-    products: () => catalogue,
-    failing: (_: unknown, { code }: { code: string }) => {
-      throw failures[code]?.() ?? new Error(code);
-    },
-  },
-  Mutation: { rename: (_: unknown, { name }: { name: string }) => ({ _id: '1', name }) },
-};
-
-const imageResolvers: Resolvers = {
-  Product: {
-    __resolveReference: (product: { _id: string }) => product,
-    images: ({ _id }: { _id: string }) => {
-      if (_id === '9') throw failures.RATE_LIMITED?.();
-      return [{ url: `https://images.example/${_id}` }];
-    },
-  },
-  Query: { images: () => [{ url: 'https://images.example/1' }] },
-};
 
 interface Answer {
   status: number;

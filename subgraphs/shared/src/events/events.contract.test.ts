@@ -1,64 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pino } from 'pino';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { kafkaBrokers } from '../../test/real-servers.ts';
-import { kafkaClient } from './kafka/kafka-client.ts';
-import { openEmbeddedEvents } from './open-embedded-events.ts';
-import { openKafkaEvents } from './open-kafka-events.ts';
+import { adapters } from '../../test/events-adapters.ts';
 import type { Batch, DeliveredRecord, Events, SubscribeOptions, Subscription } from './port.ts';
 
-const log = pino({ level: 'silent' });
 /** A rebalance takes a heartbeat's interval on a real group, and the machine may be busy. */
 const patient = { timeout: 25_000, interval: 10 };
-
-interface Adapter {
-  name: string;
-  /** Opens the same store again and again, under the same name. */
-  open: (store: string) => Promise<Events>;
-  isDurable: boolean;
-  cleanUp: () => Promise<void>;
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'events-'));
-const run = `test-${randomUUID().slice(0, 8)}-`;
-const brokers = kafkaBrokers?.split(',');
-
-const adapters: Adapter[] = [
-  {
-    name: 'embedded, in memory',
-    open: async () => openEmbeddedEvents({ file: ':memory:', log }),
-    isDurable: false,
-    cleanUp: async () => {},
-  },
-  {
-    name: 'embedded, in a file',
-    open: async (store) => openEmbeddedEvents({ file: join(folder, `${store}.sqlite`), log }),
-    isDurable: true,
-    cleanUp: () => rm(folder, { recursive: true }),
-  },
-];
-if (brokers) {
-  const onFatal = (error: Error) => {
-    throw error;
-  };
-  adapters.push({
-    name: 'Kafka',
-    open: (store) =>
-      openKafkaEvents({ brokers, topicPrefix: `${run}${store}-`, clientId: 'test', log, onFatal }),
-    isDurable: true,
-    cleanUp: async () => {
-      const admin = kafkaClient({ brokers, clientId: 'test', log }).admin();
-      const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(run));
-      if (topics.length > 0) await admin.deleteTopics({ topics });
-      await admin.disconnect();
-    },
-  });
-}
 
 const topic = 'things.v1';
 const keys = Array.from({ length: 30 }, (_, index) => `key-${index}`);
