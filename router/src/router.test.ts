@@ -1,16 +1,9 @@
 import { silentLog } from '@shop/shared/process/log';
-import type { GraphQLFormattedError } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Answer, askRouter, type Question } from '../test/ask.ts';
 import { composeSmallShop, type Subgraph, startSubgraph } from '../test/small-shop.ts';
-import { imageResolvers, productResolvers } from '../test/small-shop-resolvers.ts';
+import { catalogue, imageResolvers, productResolvers } from '../test/small-shop-resolvers.ts';
 import { createRouter, type Router, type RouterDependencies } from './router.ts';
-
-interface Answer {
-  status: number;
-  text: string;
-  data?: unknown;
-  errors?: GraphQLFormattedError[];
-}
 
 let products: Subgraph;
 let images: Subgraph;
@@ -30,18 +23,7 @@ async function startRouter(options: Partial<RouterDependencies> = {}): Promise<R
   return started;
 }
 
-async function ask(
-  query: string,
-  init: { headers?: Record<string, string>; variables?: unknown } = {},
-): Promise<Answer> {
-  const response = await fetch(`${router.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...init.headers },
-    body: JSON.stringify({ query, variables: init.variables }),
-  });
-  const text = await response.text();
-  return { ...JSON.parse(text), status: response.status, text };
-}
+const ask = (query: string, question?: Question): Promise<Answer> => askRouter(router.url, query, question);
 
 beforeEach(async () => {
   products = await startSubgraph('products', productResolvers);
@@ -244,61 +226,5 @@ describe('several processes of a subgraph', () => {
     expect(data).toEqual({ rename: null });
     expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['SERVICE_UNAVAILABLE']);
     expect(products.received.length + second.received.length).toBe(1);
-  });
-});
-
-describe('HTTP', () => {
-  test('refuses a body over 1 MiB and stays usable', async () => {
-    for (const length of [1024 * 1024, 20 * 1024 * 1024]) {
-      const answer = await ask(`{ products { name } } # ${'x'.repeat(length)}`);
-      expect(answer.status).toBe(413);
-      expect(answer.errors?.[0]?.message).toContain('1048576');
-    }
-    expect((await ask('{ products { name } }')).status).toBe(200);
-  });
-
-  test('is not reachable from a foreign page: no operation without a preflight', async () => {
-    const response = await fetch(`${router.url}/graphql?query={products{name}}`);
-    expect(response.status).toBe(400);
-    expect(products.received).toEqual([]);
-  });
-
-  test('answers health while its subgraphs are away', async () => {
-    await Promise.all([products.close(), images.close()]);
-    for (const path of ['/livez', '/readyz']) expect((await fetch(router.url + path)).status).toBe(200);
-  });
-
-  test('shows no query plan and loads nothing from elsewhere', async () => {
-    const { text } = await ask(joined, { headers: { 'apollo-query-plan-experimental': '1' } });
-    expect(text).not.toContain('QueryPlan');
-    const page = await fetch(`${router.url}/graphql`, { headers: { accept: 'text/html' } });
-    expect(await page.text()).not.toMatch(/<script|https?:/);
-    expect(process.env.APOLLO_TELEMETRY_DISABLED).toBe('1');
-  });
-
-  test('close lets running requests finish, then accepts none, and does not wait for idle connections', async () => {
-    await ask('{ products { name } }'); // Leaves a kept-alive connection.
-    let received = () => {};
-    let proceed = () => {};
-    const isReceived = new Promise<void>((resolve) => {
-      received = resolve;
-    });
-    const mayProceed = new Promise<void>((resolve) => {
-      proceed = resolve;
-    });
-    products.intercept = async () => {
-      received();
-      await mayProceed;
-    };
-    const running = ask('{ products { name } }');
-    await isReceived;
-    const startMs = performance.now();
-    const closed = router.close();
-    await expect(fetch(`${router.url}/livez`)).rejects.toThrow();
-    proceed();
-    expect((await running).data).toEqual({ products: [{ name: 'Bar' }, { name: 'Cake' }] });
-    await closed;
-    expect(performance.now() - startMs).toBeLessThan(3_500);
-    await router.close();
   });
 });

@@ -2,7 +2,8 @@ import { shopError } from '@shop/shared/graphql/errors';
 import type { Resolvers } from '@shop/shared/graphql/subgraph-server';
 import { GraphQLError } from 'graphql';
 
-const catalogue = [
+/** What the small shop sells; a test that adds to it takes it away again. */
+export const catalogue = [
   { _id: '1', name: 'Bar' },
   { _id: '2', name: 'Cake' },
 ];
