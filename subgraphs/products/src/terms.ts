@@ -2,12 +2,18 @@
 const maxTerms = 32;
 
 /**
- * The words of a text as searching compares them: without accents, in lower case, each once. Compatibility
- * forms are unfolded first (NFKD), so that `ﬁg` and `fig`, `Crème` and `creme` are the same word.
+ * The words of a text as searching compares them: without accents or case, each once. Compatibility forms are
+ * unfolded first (NFKD), so that `ﬁg` and `fig`, `Crème` and `creme` are the same word.
  */
 export function wordsOf(text: string): string[] {
-  const plain = text.normalize('NFKD').toLowerCase().replaceAll(/\p{M}/gu, '');
+  const plain = foldCase(text.normalize('NFKD')).replaceAll(/\p{M}/gu, '');
   return [...new Set(plain.split(/[^\p{L}\p{N}]+/u).filter(Boolean))];
+}
+
+// By way of upper case `ß` becomes `ss`. A sigma is lowered by its place in the word, which would keep a beginning of
+// a word from being found: one form is enough.
+function foldCase(text: string): string {
+  return text.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }
 
 /** What is stored with a product so that its name can be searched. */
