@@ -19,7 +19,8 @@ export function createLog(part: string, level: string): Logger {
   return pino({
     name: part,
     level,
-    base: null,
+    // Neither pid nor host; null would leave out the name as well.
+    base: {},
     redact: {
       paths: [...secretKeys, ...secretKeys.map((key) => `*.${key}`), '*["x-api-key"]', '["x-api-key"]'],
       censor: '[redacted]',

@@ -13,10 +13,11 @@ export function closeOnSignal(close: () => Promise<void>, log: Logger): { fail: 
   const end = (exitCode: number) => {
     if (isEnding) return;
     isEnding = true;
+    // It keeps the process alive: a close that waits for nothing that can come would else end it with 0.
     setTimeout(() => {
       log.error(`not closed after ${deadlineMs} ms: ending now`);
       process.exit(1);
-    }, deadlineMs).unref();
+    }, deadlineMs);
     close().then(
       () => process.exit(exitCode),
       (error) => {
