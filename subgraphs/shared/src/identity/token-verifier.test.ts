@@ -1,0 +1,197 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { GraphQLError } from 'graphql';
+import {
+  type CryptoKey,
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  type JWTHeaderParameters,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  SignJWT,
+  UnsecuredJWT,
+} from 'jose';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { accessTokens } from './access-token.ts';
+import { createTokenVerifier, publishedKeys, type VerifyToken } from './token-verifier.ts';
+
+const now = Date.UTC(2026, 0, 31, 12);
+const nowSeconds = now / 1000;
+const clock = () => now;
+
+let privateKey: CryptoKey;
+let publicJwk: Awaited<ReturnType<typeof exportJWK>>;
+let keys: JWTVerifyGetKey;
+
+beforeAll(async () => {
+  const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  privateKey = pair.privateKey;
+  publicJwk = { ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'EdDSA', use: 'sig' };
+  keys = createLocalJWKSet({ keys: [publicJwk] });
+});
+
+const header: JWTHeaderParameters = { alg: accessTokens.algorithm, typ: accessTokens.type, kid: 'one' };
+const claims: JWTPayload = {
+  iss: accessTokens.issuer,
+  aud: accessTokens.audience,
+  sub: 'ann',
+  userId: 'ann',
+  exp: nowSeconds + 60,
+};
+
+/** A good token, but for what is changed; a claim set to undefined is left out. */
+function sign(
+  changes: { claims?: Record<string, unknown>; header?: object; key?: CryptoKey | Uint8Array } = {},
+) {
+  const kept = Object.entries({ ...claims, ...changes.claims }).filter(([, value]) => value !== undefined);
+  return new SignJWT(Object.fromEntries(kept))
+    .setProtectedHeader({ ...header, ...changes.header })
+    .sign(changes.key ?? privateKey);
+}
+
+async function codeOf(verify: VerifyToken, token: string): Promise<unknown> {
+  try {
+    await verify(token);
+  } catch (error) {
+    return error instanceof GraphQLError ? error.extensions.code : error;
+  }
+  return 'accepted';
+}
+
+test('a good token names its user and its end', async () => {
+  const verify = createTokenVerifier(keys, clock);
+  expect(await verify(await sign())).toEqual({ userId: 'ann', expiresAtMs: now + 60_000 });
+});
+
+const forgeries: [string, () => Promise<string> | string][] = [
+  ['an expired token', () => sign({ claims: { exp: nowSeconds - 1 } })],
+  ['a token that expires now', () => sign({ claims: { exp: nowSeconds } })],
+  ['no expiry', () => sign({ claims: { exp: undefined } })],
+  ['another issuer', () => sign({ claims: { iss: 'urn:shop:others' } })],
+  ['another audience', () => sign({ claims: { aud: 'urn:other:graph' } })],
+  ['no audience', () => sign({ claims: { aud: undefined } })],
+  ['another type of token', () => sign({ header: { typ: 'JWT' } })],
+  ['no type', () => sign({ header: { typ: undefined } })],
+  ['a token that is not valid yet', () => sign({ claims: { nbf: nowSeconds + 60 } })],
+  ['another userId than sub', () => sign({ claims: { userId: 'bob' } })],
+  ['no userId', () => sign({ claims: { userId: undefined } })],
+  ['no sub', () => sign({ claims: { sub: undefined } })],
+  ['a kid that was never published', () => sign({ header: { kid: 'two' } })],
+  [
+    "another's key under our kid",
+    async () => sign({ key: (await generateKeyPair('EdDSA', { crv: 'Ed25519' })).privateKey }),
+  ],
+  [
+    'HS256 with the bytes of the public key as the secret',
+    () => sign({ header: { alg: 'HS256' }, key: Buffer.from(publicJwk.x ?? '', 'base64url') }),
+  ],
+  ['alg none', () => new UnsecuredJWT(claims).encode()],
+  [
+    'alg none with our kid and type',
+    () => {
+      const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+      return `${encode({ ...header, alg: 'none' })}.${encode(claims)}.`;
+    },
+  ],
+  [
+    'claims changed after signing',
+    async () => {
+      const [head, , signature] = (await sign()).split('.');
+      const changed = Buffer.from(JSON.stringify({ ...claims, sub: 'bob', userId: 'bob' }));
+      return `${head}.${changed.toString('base64url')}.${signature}`;
+    },
+  ],
+  ['no token at all', () => 'hello'],
+  ['dots', () => '..'],
+];
+
+test.each(forgeries)('%s is UNAUTHENTICATED', async (_, forge) => {
+  expect(await codeOf(createTokenVerifier(keys, clock), await forge())).toBe('UNAUTHENTICATED');
+});
+
+describe('a token that passed', () => {
+  test('is not checked again until it expires, and is refused then', async () => {
+    let asked = 0;
+    let time = now;
+    const countingKeys: JWTVerifyGetKey = (...args) => {
+      asked++;
+      return keys(...args);
+    };
+    const verify = createTokenVerifier(countingKeys, () => time);
+    const token = await sign();
+    for (let n = 0; n < 3; n++) await verify(token);
+    expect(asked).toBe(1);
+    time = now + 59_999;
+    expect((await verify(token)).userId).toBe('ann');
+    time = now + 60_000;
+    expect(await codeOf(verify, token)).toBe('UNAUTHENTICATED');
+  });
+
+  test('opens no door to another one', async () => {
+    const verify = createTokenVerifier(keys, clock);
+    const token = await sign();
+    await verify(token);
+    expect(await codeOf(verify, `${token}x`)).toBe('UNAUTHENTICATED');
+  });
+});
+
+describe('published keys', () => {
+  /** Runs `use` with the origin of a server that answers the key set's path like this. */
+  async function withUsers(
+    answer: { status: number; body: string },
+    use: (origin: string, askedFor: string[]) => Promise<void>,
+  ): Promise<void> {
+    const askedFor: string[] = [];
+    const server = createServer((request, response) => {
+      askedFor.push(request.url ?? '');
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    try {
+      await use(`http://127.0.0.1:${port}`, askedFor);
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  }
+
+  test('are fetched once for many tokens', async () => {
+    await withUsers(
+      { status: 200, body: JSON.stringify({ keys: [publicJwk] }) },
+      async (origin, askedFor) => {
+        const verify = createTokenVerifier(publishedKeys(origin), clock);
+        for (const userId of ['ann', 'bob']) {
+          const token = await sign({ claims: { sub: userId, userId } });
+          expect((await verify(token)).userId).toBe(userId);
+        }
+        expect(askedFor).toEqual(['/.well-known/jwks.json']);
+      },
+    );
+  });
+
+  test.each([
+    ['an error', { status: 503, body: '{}' }],
+    ['no JSON', { status: 200, body: '<html>' }],
+    ['no key set', { status: 200, body: '{"status":"ok"}' }],
+  ])('that are answered with %s say nothing about the token: SERVICE_UNAVAILABLE', async (_, answer) => {
+    const token = await sign();
+    await withUsers(answer, async (origin) => {
+      expect(await codeOf(createTokenVerifier(publishedKeys(origin), clock), token)).toBe(
+        'SERVICE_UNAVAILABLE',
+      );
+    });
+  });
+
+  test('that cannot be reached are SERVICE_UNAVAILABLE', async () => {
+    let gone = '';
+    await withUsers({ status: 200, body: '' }, async (origin) => {
+      gone = origin;
+    });
+    const verify = createTokenVerifier(publishedKeys(gone), clock);
+    expect(await codeOf(verify, await sign())).toBe('SERVICE_UNAVAILABLE');
+    // What can be told without a key still is.
+    expect(await codeOf(verify, 'hello')).toBe('UNAUTHENTICATED');
+  });
+});
