@@ -10,7 +10,7 @@ describe('wordsOf', () => {
     ['Crème brûlée', ['creme', 'brulee']],
     ['Cre\u0300me', ['creme']],
     ['ﬁg ½ x²', ['fig', '1', '2', 'x2']],
-    ['Straße STRASSE', ['strasse']],
+    ['Straße STRASSE STRAẞE', ['strasse']],
     ['İstanbul', ['istanbul']],
     ['ΟΔΟΣ οδός', ['οδοσ']],
     ['tea TEA Tea', ['tea']],

@@ -10,10 +10,10 @@ export function wordsOf(text: string): string[] {
   return [...new Set(plain.split(/[^\p{L}\p{N}]+/u).filter(Boolean))];
 }
 
-// By way of upper case `ß` becomes `ss`. A sigma is lowered by its place in the word, which would keep a beginning of
+// Down first, for `ẞ` has no other upper case; by way of upper case `ß` becomes `ss`. A sigma is lowered by its place in the word, which would keep a beginning of
 // a word from being found: one form is enough.
 function foldCase(text: string): string {
-  return text.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
+  return text.toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }
 
 /** What is stored with a product so that its name can be searched. */
