@@ -63,20 +63,29 @@ interface Existing {
   urls: Set<string>;
 }
 
+// A demo product that somebody took off sale is there all the same.
 async function readExisting(client: ShopClient): Promise<Map<string, Existing>> {
   const existing = new Map<string, Existing>();
+  for (const status of ['ACTIVE', 'INACTIVE'] as const) await readAll(client, status, existing);
+  return existing;
+}
+
+async function readAll(
+  client: ShopClient,
+  status: 'ACTIVE' | 'INACTIVE',
+  existing: Map<string, Existing>,
+): Promise<void> {
   // Far more than the demo has: a shop with a real catalogue need not be read to its end.
   const maxPages = 40;
   let after: string | null = null;
   for (let page = 0; page < maxPages; page++) {
-    const { nodes, pageInfo } = await client.readPage(after);
+    const { nodes, pageInfo } = await client.readPage(status, after);
     for (const { _id, name, images } of nodes) {
       existing.set(name, { _id, urls: new Set((images ?? []).map(({ url }) => url)) });
     }
     if (!pageInfo.hasNextPage) break;
     after = pageInfo.endCursor;
   }
-  return existing;
 }
 
 async function reportUntil(done: Promise<unknown>, report: () => void): Promise<void> {

@@ -4,8 +4,8 @@ export interface CatalogPage {
 }
 
 export interface ShopClient {
-  /** A page of the whole catalogue, newest first. */
-  readPage(after: string | null): Promise<CatalogPage>;
+  /** A page of the products on sale, or of those that are not, newest first. */
+  readPage(status: 'ACTIVE' | 'INACTIVE', after: string | null): Promise<CatalogPage>;
   /** Resolves with the new product's _id. */
   createProduct(input: {
     name: string;
@@ -37,7 +37,9 @@ export function createShopClient(url: string, apiSecret: string): ShopClient {
         `The shop does not answer at ${url}: is it running? (${error.cause?.code ?? error.message})`,
       );
     });
-    return (await answer.json()) as Answer;
+    return (await answer.json().catch(() => {
+      throw new Error(`What answers at ${url} (status ${answer.status}) is not the shop's GraphQL endpoint.`);
+    })) as Answer;
   };
   const demand = async (
     query: string,
@@ -48,8 +50,8 @@ export function createShopClient(url: string, apiSecret: string): ShopClient {
     return data;
   };
   return {
-    async readPage(after) {
-      return (await demand(catalogQuery, { after })).catalog as CatalogPage;
+    async readPage(status, after) {
+      return (await demand(catalogQuery, { status, after })).catalog as CatalogPage;
     },
     async createProduct(input) {
       return ((await demand(createProductMutation, { input })).createProduct as { _id: string })._id;
@@ -63,8 +65,8 @@ export function createShopClient(url: string, apiSecret: string): ShopClient {
   };
 }
 
-const catalogQuery = `query SeedCatalog($after: String) {
-  catalog(first: 250, after: $after) {
+const catalogQuery = `query SeedCatalog($status: ProductStatus, $after: String) {
+  catalog(first: 250, status: $status, after: $after) {
     nodes { _id name images(first: 250) { url } }
     pageInfo { hasNextPage endCursor }
   }
