@@ -10,8 +10,8 @@ export function wordsOf(text: string): string[] {
   return [...new Set(plain.split(/[^\p{L}\p{N}]+/u).filter(Boolean))];
 }
 
-// Down first, for `ẞ` has no other upper case; by way of upper case `ß` becomes `ss`. A sigma is lowered by its place in the word, which would keep a beginning of
-// a word from being found: one form is enough.
+// Down first, for `ẞ` has no other upper case; by way of upper case `ß` becomes `ss`. A sigma is lowered by its
+// place in the word, which would keep a beginning of a word from being found: one form is enough.
 function foldCase(text: string): string {
   return text.toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }
