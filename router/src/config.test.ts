@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { routerSettings, subgraphUrlsOf } from './config.ts';
 
 test('reads several URLs of a subgraph; what is not set is left to the supergraph', () => {
-  const settings = readConfig(routerSettings, { ORDERS_URL: 'http://a:1/graphql, http://b:2/graphql' });
+  const settings = readConfig(routerSettings, { ORDERS_URL: 'http://a:1/graphql, http://b:2' });
   expect(settings).toMatchObject({ PORT: 4000, HOST: '127.0.0.1', LOG_LEVEL: 'info' });
   expect(subgraphUrlsOf(settings)).toEqual({ orders: ['http://a:1/graphql', 'http://b:2/graphql'] });
 });

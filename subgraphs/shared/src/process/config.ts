@@ -74,8 +74,10 @@ export const apiSecret = z
   .string({ error: required("the admin's x-api-key, at least 16 characters") })
   .min(16, 'must have at least 16 characters');
 
-/** Where a subgraph is found: one URL, or several processes of it separated by commas. */
-export const subgraphUrls = commaSeparated(httpUrl, 'http(s) URLs separated by commas');
+/** Where a subgraph is found: one URL, or several processes of it separated by commas. An origin alone means its /graphql. */
+export const subgraphUrls = commaSeparated(httpUrl, 'http(s) URLs separated by commas').transform((urls) =>
+  urls.map((url) => (new URL(url).pathname === '/' ? new URL('/graphql', url).href : url)),
+);
 
 export const databasePrefix = z
   .string()
