@@ -5,10 +5,18 @@ export const username = z
   .string()
   .regex(/^[A-Za-z0-9_.-]{3,32}$/, 'must be 3 to 32 characters of A-Z, a-z, 0-9, "_", "." and "-"');
 
+/**
+ * What the hash function is given. One password typed on two keyboards can come as different code points: NFC makes
+ * them one (RFC 8265, section 4.2).
+ */
+export function passwordBytes(text: string): Buffer {
+  return Buffer.from(text.normalize('NFC'), 'utf8');
+}
+
 /** Bytes of UTF-8, not characters: they are what the hash function is given, and what bounds its work. */
 export const password = z.string().refine((text) => {
-  const bytes = Buffer.byteLength(text, 'utf8');
-  return bytes >= 8 && bytes <= 128;
+  const { length } = passwordBytes(text);
+  return length >= 8 && length <= 128;
 }, 'must be 8 to 128 bytes long (a letter outside ASCII counts 2 to 4)');
 
 /** The form of a username that is unique and looked up; null if no user can have this name. */

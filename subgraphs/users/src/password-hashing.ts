@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { UnavailableError } from '@shop/shared/unavailable';
 import { argon2id, hash, verify } from 'argon2';
+import { passwordBytes } from './credential-rules.ts';
 
 /** Hashes passwords and checks them; both reject with UnavailableError while too many wait already. */
 export interface PasswordHashing {
@@ -29,18 +30,13 @@ export function createPasswordHashing(
   const { maxRunning = defaultMaxRunning, maxWaiting = defaultMaxWaiting } = limits;
   const limited = createLimit(maxRunning, maxWaiting);
   return {
-    hash: (password) => limited(() => hash(toBytes(password), argon2Options)),
+    hash: (password) => limited(() => hash(passwordBytes(password), argon2Options)),
     verify: (passwordHash, password) =>
       limited(async () => {
-        const isRight = await verify(passwordHash ?? dummyHash, toBytes(password));
+        const isRight = await verify(passwordHash ?? dummyHash, passwordBytes(password));
         return isRight && passwordHash !== null;
       }),
   };
-}
-
-// One password typed on two keyboards can come as different code points: NFC makes them one (RFC 8265, section 4.2).
-function toBytes(password: string): Buffer {
-  return Buffer.from(password.normalize('NFC'), 'utf8');
 }
 
 function createLimit(maxRunning: number, maxWaiting: number) {
