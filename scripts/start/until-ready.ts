@@ -2,20 +2,35 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const withinMs = 60_000;
 const everyMs = 50;
+/** Real servers may let a consumer wait for its partitions; nobody should wonder for longer than this. */
+const reportAfterMs = 2_000;
 
-/** Resolves when every origin's `/readyz` answers 200; rejects after 60 s, naming the last reason. */
-export async function untilReady(origins: string[]): Promise<void> {
+/** Resolves when every part's `/readyz` answers 200; rejects after 60 s, naming the last reason. */
+export async function untilReady(
+  parts: { name: string; url: string }[],
+  onProgress: (line: string) => void,
+): Promise<void> {
+  const waiting = new Set(parts.map(({ name }) => name));
+  const report = setInterval(() => onProgress(`Waiting for ${[...waiting].join(', ')} …`), reportAfterMs);
   const deadline = Date.now() + withinMs;
-  await Promise.all(origins.map((origin) => untilOneReady(origin, deadline)));
+  try {
+    await Promise.all(
+      parts.map(async ({ name, url }) => {
+        await untilOneReady(name, url, deadline);
+        waiting.delete(name);
+      }),
+    );
+  } finally {
+    clearInterval(report);
+  }
 }
 
-async function untilOneReady(origin: string, deadline: number): Promise<void> {
+async function untilOneReady(name: string, url: string, deadline: number): Promise<void> {
   for (;;) {
-    const answer = await fetch(`${origin}/readyz`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
     if (answer?.ok) return;
     const reason = answer ? await answer.text() : 'no answer';
-    if (Date.now() > deadline)
-      throw new Error(`${origin} is not ready after ${withinMs / 1000} s: ${reason}`);
+    if (Date.now() > deadline) throw new Error(`${name} is not ready after ${withinMs / 1000} s: ${reason}`);
     await sleep(everyMs);
   }
 }

@@ -71,7 +71,10 @@ async function open(
     log: log.child({ part: 'router' }),
   });
   opened.push({ close: () => Promise.race([router.close(), sleep(routerHeadStartMs)]) });
-  await untilReady(subgraphs.map(({ subgraph }) => subgraph.url));
+  await untilReady(
+    subgraphs.map(({ name, subgraph }) => ({ name, url: subgraph.url })),
+    console.log,
+  );
   const isEmbedded = config.MONGODB_URI === undefined;
   if (isEmbedded) await seedIfEmpty({ url: `${router.url}/graphql`, apiSecret });
   printWelcome({ url: router.url, ...(config.API_SECRET === undefined && { apiSecret }) });
