@@ -24,7 +24,9 @@ export const imageEditInput = z.object({ url: url.optional(), priority: priority
 
 export type NewImage = z.output<typeof newImageInput>;
 
+// The URL parser forgives too much: blanks around the text, line breaks inside it, a missing // after http:.
+const plainHttp = /^https?:\/\/[^\s\p{Cc}]+$/iu;
+
 function isHttpUrl(text: string): boolean {
-  if (!text.isWellFormed() || !URL.canParse(text)) return false;
-  return ['http:', 'https:'].includes(new URL(text).protocol);
+  return text.isWellFormed() && plainHttp.test(text) && URL.canParse(text);
 }
