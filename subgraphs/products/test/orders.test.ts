@@ -249,7 +249,7 @@ describe.each(groundsFor('products'))('orders, $name', ({ open }) => {
     await publish(
       ...orderIds.map((id, n) => placedRecord(id, n % 2 ? { [_id]: 1 } : { [_id]: 1, [other._id]: 1 })),
     );
-    const own = new Set(orderIds);
+    const own = new Set<string>(orderIds);
     const decisions = () =>
       new Map(decided.filter(({ subject }) => own.has(subject)).map(({ subject, type }) => [subject, type]));
     await expect.poll(() => decisions().size, patient).toBe(200);
