@@ -5,7 +5,6 @@ import { createTokenVerifier, publishedKeys } from '@shop/shared/identity/token-
 import { readConfigOrExit } from '@shop/shared/process/config';
 import { createLog } from '@shop/shared/process/log';
 import { runPart } from '@shop/shared/process/run-part';
-import { whenAvailable } from '@shop/shared/process/when-available';
 import { ordersConfig } from './config.ts';
 import { createSubgraph } from './subgraph.ts';
 
@@ -17,18 +16,14 @@ await runPart('orders', log, async ({ opened, onFatal }) => {
   const database = `${config.DATABASE_PREFIX}orders`;
   const documents = opened(await openDocuments({ uri: config.MONGODB_URI, database, dataDir: '' }));
   const events = opened(
-    await whenAvailable(
-      () =>
-        openEvents({
-          brokers: config.KAFKA_BROKERS,
-          topicPrefix: config.TOPIC_PREFIX,
-          clientId: 'orders',
-          dataDir: '',
-          log,
-          onFatal,
-        }),
-      { log },
-    ),
+    await openEvents({
+      brokers: config.KAFKA_BROKERS,
+      topicPrefix: config.TOPIC_PREFIX,
+      clientId: 'orders',
+      dataDir: '',
+      log,
+      onFatal,
+    }),
   );
   const verifyToken = createTokenVerifier(publishedKeys(config.USERS_URL[0] ?? ''));
   return createSubgraph({

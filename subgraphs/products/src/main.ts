@@ -6,7 +6,6 @@ import { createTokenVerifier, publishedKeys } from '@shop/shared/identity/token-
 import { readConfigOrExit } from '@shop/shared/process/config';
 import { createLog } from '@shop/shared/process/log';
 import { runPart } from '@shop/shared/process/run-part';
-import { whenAvailable } from '@shop/shared/process/when-available';
 import { productsConfig } from './config.ts';
 import { createSubgraph } from './subgraph.ts';
 
@@ -19,18 +18,14 @@ await runPart('products', log, async ({ opened, onFatal }) => {
   const documents = opened(await openDocuments({ uri: config.MONGODB_URI, database, dataDir: '' }));
   const cache = opened(await openCache({ redisUrl: config.REDIS_URL, prefix: config.DATABASE_PREFIX, log }));
   const events = opened(
-    await whenAvailable(
-      () =>
-        openEvents({
-          brokers: config.KAFKA_BROKERS,
-          topicPrefix: config.TOPIC_PREFIX,
-          clientId: 'products',
-          dataDir: '',
-          log,
-          onFatal,
-        }),
-      { log },
-    ),
+    await openEvents({
+      brokers: config.KAFKA_BROKERS,
+      topicPrefix: config.TOPIC_PREFIX,
+      clientId: 'products',
+      dataDir: '',
+      log,
+      onFatal,
+    }),
   );
   const verifyToken = createTokenVerifier(publishedKeys(config.USERS_URL[0] ?? ''));
   return createSubgraph({

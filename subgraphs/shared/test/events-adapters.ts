@@ -45,7 +45,7 @@ if (brokers) {
   };
   adapters.push({
     name: 'Kafka',
-    open: (store) =>
+    open: async (store) =>
       openKafkaEvents({ brokers, topicPrefix: `${run}${store}-`, clientId: 'test', log, onFatal }),
     isDurable: true,
     cleanUp: async () => {

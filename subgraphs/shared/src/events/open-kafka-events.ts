@@ -30,11 +30,9 @@ export interface KafkaEventsOptions {
   onFatal: (error: Error) => void;
 }
 
-/** The real adapter of the events port. Rejects with UnavailableError when no broker answers. */
-export async function openKafkaEvents(options: KafkaEventsOptions): Promise<Events> {
-  const events = new KafkaEvents(options);
-  await events.ping();
-  return events;
+/** The real adapter of the events port. It connects when it is first used: `ping` tells whether a broker answers. */
+export function openKafkaEvents(options: KafkaEventsOptions): Events {
+  return new KafkaEvents(options);
 }
 
 class KafkaEvents implements Events {

@@ -75,8 +75,10 @@ describe('KafkaPublisher', () => {
   });
 });
 
-test('without a broker, opening rejects with UnavailableError', async () => {
+test('without a broker, it opens, and ping rejects with UnavailableError', async () => {
   const log = pino({ level: 'silent' });
   const options = { brokers: ['127.0.0.1:1'], topicPrefix: '', clientId: 'test', log, onFatal: () => {} };
-  await expect(openKafkaEvents(options)).rejects.toThrow(UnavailableError);
+  const events = openKafkaEvents(options);
+  await expect(events.ping()).rejects.toThrow(UnavailableError);
+  await events.close();
 });
