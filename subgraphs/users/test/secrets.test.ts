@@ -1,0 +1,58 @@
+import { openEmbeddedDocuments } from '@shop/shared/documents/embedded/open-embedded-documents';
+import { interceptDocuments } from '@shop/shared/documents/intercept-documents';
+import type { Documents } from '@shop/shared/documents/port';
+import { UnavailableError } from '@shop/shared/unavailable';
+import { expect, test } from 'vitest';
+import { createRecordedLog } from '../../shared/test/recorded-log.ts';
+import type { UserDoc } from '../src/user.ts';
+import {
+  apiSecret,
+  ask,
+  goodPassword,
+  register,
+  startUsers,
+  tryToChangePassword,
+  tryToLogIn,
+  tryToRegister,
+  tryToUpdateProfile,
+} from './users-under-test.ts';
+
+async function storedSecrets(documents: Documents): Promise<string[]> {
+  const user = await documents.collection<UserDoc>('users').findOne({ username: 'ann' });
+  const keys = documents.collection<{ _id: string; privateKey: { d: string } }>('signing_keys');
+  const [key] = await keys.find({}, { limit: 1 }).toArray();
+  if (!user || !key) throw new Error('nothing is stored');
+  return [user.passwordHash, key.privateKey.d];
+}
+
+test('no secret is logged or answered, whether the database works, is away or is broken', async () => {
+  const stored = openEmbeddedDocuments({ file: ':memory:' });
+  let failure: Error | null = null;
+  const documents = interceptDocuments(stored, (_, run) => (failure ? Promise.reject(failure) : run()));
+  const recorded = createRecordedLog();
+  const users = await startUsers(documents, { log: recorded.log });
+  const { access_token: token } = await register(users, 'ann');
+  const secrets = await storedSecrets(stored);
+  const answers: unknown[] = [];
+  for (failure of [null, new UnavailableError('the database is away'), new Error('a defect')]) {
+    answers.push(
+      await tryToRegister(users, { username: 'ann', password: goodPassword }),
+      await tryToRegister(users, { username: '?', password: goodPassword }),
+      await tryToLogIn(users, 'nobody', goodPassword),
+      await tryToUpdateProfile(users, { displayName: 'Ann' }, { token }),
+      await tryToChangePassword(users, goodPassword, goodPassword, { token }),
+      await ask(users, '{ me { passwordHash } }', {}, { token, isAdmin: true }),
+      await (await fetch(`${users.url}/.well-known/jwks.json`)).json(),
+    );
+  }
+  await users.close();
+  await stored.close();
+
+  // The log is alive: it tells of the failures.
+  expect(recorded.text()).toContain('a defect');
+  expect(recorded.text()).toContain('the database is away');
+  const everything = recorded.text() + JSON.stringify(answers);
+  for (const secret of [...secrets, goodPassword, apiSecret, token, '$argon2id']) {
+    expect(everything).not.toContain(secret);
+  }
+});
