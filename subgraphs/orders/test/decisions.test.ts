@@ -2,11 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { deadLetterTopics, topics } from '@shop/contracts/events/topics.ts';
 import type { Subgraph } from '@shop/shared/process/subgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Ground, groundsFor } from '../../shared/test/grounds.ts';
 import {
   codeOf,
   collectOrderEvents,
-  type Ground,
-  grounds,
   orderIn,
   place,
   publishInventory,
@@ -19,7 +18,7 @@ import {
   untilStatus,
 } from './orders-under-test.ts';
 
-describe.each(grounds)('an order, $name', ({ open }) => {
+describe.each(groundsFor('orders'))('an order, $name', ({ open }) => {
   let ground: Ground;
   let orders: Subgraph;
   let published: Awaited<ReturnType<typeof collectOrderEvents>>;
@@ -31,8 +30,7 @@ describe.each(grounds)('an order, $name', ({ open }) => {
   });
   afterAll(async () => {
     await orders.close();
-    await ground.events.close();
-    await ground.documents.close();
+    await ground.remove();
   });
 
   const eventsOf = (id: string) =>

@@ -1,63 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { topics } from '@shop/contracts/events/topics.ts';
 import type { EventData } from '@shop/contracts/events/types.ts';
-import { openEmbeddedDocuments } from '@shop/shared/documents/embedded/open-embedded-documents';
-import { openMongoDocuments } from '@shop/shared/documents/mongo/open-mongo-documents';
-import type { Documents } from '@shop/shared/documents/port';
 import { type CloudEvent, type EventType, encodeEvent } from '@shop/shared/events/cloud-event';
-import { openEmbeddedEvents } from '@shop/shared/events/open-embedded-events';
-import { openKafkaEvents } from '@shop/shared/events/open-kafka-events';
 import type { Events } from '@shop/shared/events/port';
 import { shopError } from '@shop/shared/graphql/errors';
 import { createAuthenticate } from '@shop/shared/identity/authenticate';
 import { silentLog } from '@shop/shared/process/log';
 import type { Subgraph } from '@shop/shared/process/subgraph';
-import { kafkaBrokers, mongodbUri } from '../../shared/test/real-servers.ts';
+import type { Ground } from '../../shared/test/grounds.ts';
+import { until } from '../../shared/test/until.ts';
 import { createSubgraph, type OrdersDependencies } from '../src/subgraph.ts';
 
 export const apiSecret = 'a-secret-for-tests';
-
-/** What a subgraph stands on. */
-export interface Ground {
-  documents: Documents;
-  events: Events;
-}
-
-export function openEmbedded(): Ground {
-  return {
-    documents: openEmbeddedDocuments({ file: ':memory:' }),
-    events: openEmbeddedEvents({ file: ':memory:', log: silentLog }),
-  };
-}
-
-/** The grounds to run a suite on: in memory always, real servers where the environment names them. */
-export const grounds: { name: string; open: () => Promise<Ground> }[] = [
-  { name: 'in memory', open: async () => openEmbedded() },
-];
-if (mongodbUri && kafkaBrokers) {
-  const uri = mongodbUri;
-  const brokers = kafkaBrokers.split(',');
-  const onFatal = (error: Error) => {
-    throw error;
-  };
-  grounds.push({
-    name: 'real servers',
-    open: async () => {
-      const run = `test-${randomUUID().slice(0, 8)}`;
-      return {
-        documents: await openMongoDocuments({ uri, database: `${run}-orders` }),
-        events: await openKafkaEvents({
-          brokers,
-          topicPrefix: `${run}-`,
-          clientId: 'test',
-          log: silentLog,
-          onFatal,
-        }),
-      };
-    },
-  });
-}
 
 /** A token is its user's id here; `expired` is refused. */
 const authenticate = createAuthenticate({
@@ -71,12 +25,13 @@ const authenticate = createAuthenticate({
 
 /** Starts the subgraph and waits until it is ready, unless told not to. */
 export async function startOrders(
-  ground: Ground,
+  { documents, events }: Pick<Ground, 'documents' | 'events'>,
   options: Partial<OrdersDependencies> & { untilReady?: boolean } = {},
 ): Promise<Subgraph> {
   const { untilReady = true, ...dependencies } = options;
   const orders = await createSubgraph({
-    ...ground,
+    documents,
+    events,
     authenticate,
     host: '127.0.0.1',
     port: 0,
@@ -86,17 +41,6 @@ export async function startOrders(
   });
   if (untilReady) await until(async () => (await fetch(`${orders.url}/readyz`)).ok || null);
   return orders;
-}
-
-/** Tries, a few milliseconds apart, until there is an answer; fails after 25 s. */
-export async function until<Result>(attempt: () => Promise<Result | null>): Promise<Result> {
-  const giveUpAtMs = performance.now() + 25_000;
-  while (performance.now() < giveUpAtMs) {
-    const result = await attempt();
-    if (result !== null) return result;
-    await sleep(5);
-  }
-  throw new Error('it did not happen within 25 s');
 }
 
 export interface Caller {

@@ -1,11 +1,10 @@
 import type { Subgraph } from '@shop/shared/process/subgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Ground, groundsFor } from '../../shared/test/grounds.ts';
 import {
   ask,
   codeOf,
   collectOrderEvents,
-  type Ground,
-  grounds,
   oneTea,
   place,
   readOrder,
@@ -15,7 +14,7 @@ import {
   untilStatus,
 } from './orders-under-test.ts';
 
-describe.each(grounds)('placeOrder, $name', ({ open }) => {
+describe.each(groundsFor('orders'))('placeOrder, $name', ({ open }) => {
   let ground: Ground;
   let orders: Subgraph;
 
@@ -25,8 +24,7 @@ describe.each(grounds)('placeOrder, $name', ({ open }) => {
   });
   afterAll(async () => {
     await orders.close();
-    await ground.events.close();
-    await ground.documents.close();
+    await ground.remove();
   });
 
   test('answers a pending order that the next read shows to its user', async () => {

@@ -1,14 +1,13 @@
 import { countCalls } from '@shop/shared/documents/count-calls';
 import type { Subgraph } from '@shop/shared/process/subgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Ground, openGroundInMemory } from '../../shared/test/grounds.ts';
 import {
   ask,
   type Caller,
   codeOf,
   type Fields,
-  type Ground,
   listIds,
-  openEmbedded,
   orderIn,
   place,
   startOrders,
@@ -29,7 +28,7 @@ const anns: string[] = [];
 let bobs: string;
 
 beforeAll(async () => {
-  ground = openEmbedded();
+  ground = openGroundInMemory();
   counted = countCalls(ground.documents);
   orders = await startOrders({ ...ground, documents: counted.documents });
   for (let n = 0; n < 5; n++) anns.push((await place(orders, 'ann'))._id);
@@ -38,8 +37,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await orders.close();
-  await ground.events.close();
-  await ground.documents.close();
+  await ground.remove();
 });
 
 describe('Query.orders', () => {

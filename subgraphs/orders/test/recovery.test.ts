@@ -4,14 +4,14 @@ import { interceptDocuments } from '@shop/shared/documents/intercept-documents';
 import type { Events } from '@shop/shared/events/port';
 import { UnavailableError } from '@shop/shared/unavailable';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Ground, openGroundInMemory } from '../../shared/test/grounds.ts';
+import { until } from '../../shared/test/until.ts';
 import { createOrderStore } from '../src/order-store.ts';
 import { placeOrder } from '../src/place-order.ts';
 import {
   codeOf,
   collectOrderEvents,
-  type Ground,
   listIds,
-  openEmbedded,
   place,
   readOrder,
   reserve,
@@ -19,17 +19,15 @@ import {
   startOrders,
   tryToCancel,
   tryToPlace,
-  until,
   untilStatus,
 } from './orders-under-test.ts';
 
 let ground: Ground;
 beforeEach(() => {
-  ground = openEmbedded();
+  ground = openGroundInMemory();
 });
 afterEach(async () => {
-  await ground.events.close();
-  await ground.documents.close();
+  await ground.remove();
 });
 
 /** A clock that stands still until it is moved on. */

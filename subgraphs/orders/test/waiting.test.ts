@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Subgraph } from '@shop/shared/process/subgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Ground, groundsFor } from '../../shared/test/grounds.ts';
+import { until } from '../../shared/test/until.ts';
 import {
-  type Ground,
-  grounds,
   orderIn,
   place,
   publishInventory,
@@ -13,7 +13,6 @@ import {
   reserve,
   startOrders,
   tryToCancel,
-  until,
 } from './orders-under-test.ts';
 
 /** As long as a client may wait: an answer within half of it came because of an event. */
@@ -39,7 +38,7 @@ async function oncePlaced(orders: Subgraph, id: string, then: () => Promise<unkn
   await then();
 }
 
-describe.each(grounds)('waitMs, $name', ({ open }) => {
+describe.each(groundsFor('orders'))('waitMs, $name', ({ open }) => {
   let ground: Ground;
   let here: Subgraph;
   let there: Subgraph;
@@ -52,8 +51,7 @@ describe.each(grounds)('waitMs, $name', ({ open }) => {
   });
   afterAll(async () => {
     await Promise.all([here.close(), there.close()]);
-    await ground.events.close();
-    await ground.documents.close();
+    await ground.remove();
   });
 
   test('is answered as inventory.reserved arrives', async () => {
