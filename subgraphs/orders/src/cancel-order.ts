@@ -1,10 +1,7 @@
 import type { OutboxRelay } from '@shop/shared/events/outbox-relay';
-import type { Order, OrderStatus } from './order.ts';
+import type { Canceller, Order, OrderStatus } from './order.ts';
 import type { OrderStore } from './order-store.ts';
 import type { OrderWaiters } from './order-waiters.ts';
-
-/** Whose word it is. */
-export type Canceller = { kind: 'admin' } | { kind: 'user'; userId: string };
 
 export type CancelOutcome =
   | { kind: 'cancelled'; order: Order }

@@ -7,9 +7,8 @@ import {
   type UpdateFilter,
 } from '@shop/shared/documents/port';
 import { type OutboxDoc, outboxEntry, outboxIndex, pushOutbox } from '@shop/shared/events/outbox';
-import type { Canceller } from './cancel-order.ts';
 import type { Decision } from './decision.ts';
-import type { Order, OrderDoc, OrderStatus } from './order.ts';
+import type { Canceller, Order, OrderDoc, OrderStatus } from './order.ts';
 
 const collectionName = 'orders';
 

@@ -46,3 +46,6 @@ export interface OrderDoc extends Order, OutboxDoc {
   /** Tells whether a placement repeats this one. */
   requestHash: string;
 }
+
+/** Who cancels an order: the admin any, a user their own. */
+export type Canceller = { kind: 'admin' } | { kind: 'user'; userId: string };

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from './decide.ts';
-import type { ReservationLine } from './reservation.ts';
-import type { HeldProduct } from './reservation-store.ts';
+import type { HeldProduct, ReservationLine } from './reservation.ts';
 
 const held = { o1: { quantity: 2, released: false } };
 

@@ -1,4 +1,4 @@
-import type { Attempt, Decision, HeldProduct } from './reservation-store.ts';
+import type { Attempt, Decision, HeldProduct } from './reservation.ts';
 
 // GraphQL's Int, and so Order.total.
 const largestTotal = 2 ** 31 - 1;

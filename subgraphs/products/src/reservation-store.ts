@@ -1,28 +1,7 @@
-import type { BulkWrite, Documents, UpdateFilter } from '@shop/shared/documents/port';
-import { type OutboxEntry, outboxEntry, pushOutbox } from '@shop/shared/events/outbox-relay';
+import type { BulkWrite, Documents } from '@shop/shared/documents/port';
 import type { ProductDoc } from './product.ts';
-import type {
-  PricedLine,
-  RejectionReason,
-  ReservationDoc,
-  ReservationLine,
-  ReservationState,
-  Shortage,
-} from './reservation.ts';
-
-/** An order's attempt, at its offset of the partition, to hold its lines or to give them back. */
-export interface Attempt {
-  orderId: string;
-  offset: number;
-  lines: ReservationLine[];
-}
-
-/** What a product says once no attempt of the batch can change it any more. */
-export type HeldProduct = Pick<ProductDoc, '_id' | 'price' | 'quantity' | 'status' | 'holds'>;
-
-export type Decision =
-  | { kind: 'reserved'; orderId: string; lines: PricedLine[]; total: number }
-  | { kind: 'rejected'; orderId: string; reason: RejectionReason; shortages: Shortage[] };
+import type { Attempt, Decision, HeldProduct, ReservationDoc } from './reservation.ts';
+import { createMoves, giveBackLine, holdLine, raiseFence, restockLine } from './reservation-writes.ts';
 
 export type ReservationStore = ReturnType<typeof createReservationStore>;
 
@@ -127,9 +106,6 @@ export function createReservationStore(documents: Documents, clock: () => Date) 
   };
 }
 
-/** The mark of an order's return, beside the one of its hold. */
-export const returnMark = (orderId: string) => `${orderId}:return`;
-
 async function inOneTrip<T extends { _id: string }>(
   collection: { bulkWrite(writes: BulkWrite<T>[], options: { ordered: boolean }): Promise<unknown> },
   writes: BulkWrite<T>[],
@@ -137,104 +113,3 @@ async function inOneTrip<T extends { _id: string }>(
 ): Promise<void> {
   if (writes.length > 0) await collection.bulkWrite(writes, options);
 }
-
-function holdLine(attempt: Attempt, line: ReservationLine, fence: string): BulkWrite<ProductDoc> {
-  const mark = `holds.${attempt.orderId}`;
-  return {
-    updateOne: {
-      filter: {
-        _id: line.productId,
-        status: 'ACTIVE',
-        quantity: { $gte: line.quantity },
-        [fence]: { $not: { $gte: attempt.offset } },
-        [mark]: { $exists: false },
-      },
-      update: {
-        $inc: { quantity: -line.quantity, committed: line.quantity },
-        $set: { [mark]: { quantity: line.quantity, released: false } },
-      },
-    },
-  };
-}
-
-function giveBackLine(orderId: string, line: ReservationLine): BulkWrite<ProductDoc> {
-  const released = `holds.${orderId}.released`;
-  return {
-    updateOne: {
-      filter: { _id: line.productId, [released]: false },
-      update: { $inc: { quantity: line.quantity, committed: -line.quantity }, $set: { [released]: true } },
-    },
-  };
-}
-
-function restockLine(attempt: Attempt, line: ReservationLine, fence: string): BulkWrite<ProductDoc> {
-  const mark = `holds.${returnMark(attempt.orderId)}`;
-  return {
-    updateOne: {
-      filter: {
-        _id: line.productId,
-        [fence]: { $not: { $gte: attempt.offset } },
-        [mark]: { $exists: false },
-      },
-      update: {
-        $inc: { quantity: line.quantity, committed: -line.quantity },
-        $set: { [mark]: { quantity: line.quantity, released: true } },
-      },
-    },
-  };
-}
-
-function raiseFence(attempts: Attempt[], fence: string, lastOffset: number): BulkWrite<ProductDoc>[] {
-  const productIds = new Set(attempts.flatMap(({ lines }) => lines.map((line) => line.productId)));
-  return [...productIds].map((_id) => ({
-    updateOne: { filter: { _id }, update: { $max: { [fence]: lastOffset } } },
-  }));
-}
-
-/** The transitions of a reservation: each names the state it leaves, so that it happens once. */
-function createMoves(clock: () => Date) {
-  return {
-    insertOnce(
-      orderId: string,
-      state: ReservationState,
-      lines: ReservationLine[],
-    ): BulkWrite<ReservationDoc> {
-      const update = { $setOnInsert: { state, lines, createdAt: clock(), outbox: [] } };
-      return { updateOne: { filter: { _id: orderId }, update, upsert: true } };
-    },
-    decide(decision: Decision): BulkWrite<ReservationDoc> {
-      const { orderId } = decision;
-      if (decision.kind === 'rejected') {
-        const { reason, shortages } = decision;
-        return move(orderId, 'reserving', 'rejecting', { $set: { reason, shortages } });
-      }
-      const { lines, total } = decision;
-      const event = outboxEntry(`${orderId}:1`, 'inventory.reserved', { orderId, lines, total }, clock());
-      return move(orderId, 'reserving', 'reserved', { $set: { lines }, ...pushOne(event) });
-    },
-    finishRejecting({ _id: orderId, reason = 'INSUFFICIENT_STOCK', shortages = [] }: ReservationDoc) {
-      const data = { orderId, reason, shortages };
-      const event = outboxEntry(`${orderId}:1`, 'inventory.rejected', data, clock());
-      return move(orderId, 'rejecting', 'rejected', pushOne(event));
-    },
-    beginReleasing: (orderId: string) => move(orderId, 'reserved', 'releasing'),
-    finishReleasing({ _id: orderId, lines }: ReservationDoc) {
-      const returned = lines.map(({ productId, quantity }) => ({ productId, quantity }));
-      const data = { orderId, lines: returned };
-      const event = outboxEntry(`${orderId}:2`, 'inventory.released', data, clock());
-      return move(orderId, 'releasing', 'released', pushOne(event));
-    },
-  };
-}
-
-function move(
-  orderId: string,
-  from: ReservationState,
-  to: ReservationState,
-  update: UpdateFilter<ReservationDoc> = {},
-): BulkWrite<ReservationDoc> {
-  const filter = { _id: orderId, state: from };
-  return { updateOne: { filter, update: { ...update, $set: { ...update.$set, state: to } } } };
-}
-
-const pushOne = (entry: OutboxEntry) => pushOutbox([entry], new Date(entry.at));

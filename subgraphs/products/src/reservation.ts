@@ -1,4 +1,5 @@
 import type { OutboxEntry } from '@shop/shared/events/outbox-relay';
+import type { ProductDoc } from './product.ts';
 
 export type ReservationState =
   | 'reserving'
@@ -39,3 +40,18 @@ export interface ReservationDoc {
   outbox: OutboxEntry[];
   outboxAt?: Date;
 }
+
+/** An order's attempt, at its offset of the partition, to hold its lines or to give them back. */
+export interface Attempt {
+  orderId: string;
+  offset: number;
+  lines: ReservationLine[];
+}
+
+/** What is decided about an order, once and for all. */
+export type Decision =
+  | { kind: 'reserved'; orderId: string; lines: PricedLine[]; total: number }
+  | { kind: 'rejected'; orderId: string; reason: RejectionReason; shortages: Shortage[] };
+
+/** What a product says once no attempt of the batch can change it any more. */
+export type HeldProduct = Pick<ProductDoc, '_id' | 'price' | 'quantity' | 'status' | 'holds'>;

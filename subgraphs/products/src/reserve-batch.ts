@@ -1,7 +1,8 @@
 import { decide } from './decide.ts';
 import type { ProductInvalidation } from './product-cache.ts';
-import type { ReservationDoc, ReservationLine } from './reservation.ts';
-import { type Attempt, type ReservationStore, returnMark } from './reservation-store.ts';
+import type { Attempt, ReservationDoc, ReservationLine } from './reservation.ts';
+import type { ReservationStore } from './reservation-store.ts';
+import { returnMark } from './reservation-writes.ts';
 
 /** What happened to orders, in the order of one partition of orders.v1. */
 export interface OrdersBatch {

@@ -5,6 +5,10 @@ export type { Logger };
 // Whatever is logged, these never are: credentials and what identifies a person.
 const secretKeys = [
   'password',
+  'currentPassword',
+  'newPassword',
+  'passwordHash',
+  'privateKey',
   'access_token',
   'authorization',
   'apiKey',
