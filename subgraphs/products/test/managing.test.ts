@@ -1,3 +1,4 @@
+import { interceptDocuments } from '@shop/shared/documents/intercept-documents';
 import type { Subgraph } from '@shop/shared/process/subgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Ground, groundsFor } from '../../shared/test/grounds.ts';
@@ -191,6 +192,30 @@ describe.each(groundsFor('products'))('managing products, $name', ({ open }) => 
       expect(stocked).toBe(quantity + committed);
       // Those that came after the update added to it.
       expect(quantity).toBe(1_000 + adjusted.filter((each) => each.quantity > 1_000).length);
+    });
+
+    test('beside another change of the same product, none is lost', async () => {
+      const { _id } = await create(products, { quantity: 100 });
+      let interrupted = 0;
+      // Others get in between the look and the write, several times.
+      const documents = interceptDocuments(ground.documents, async ({ method }, run) => {
+        const found = await run();
+        if (method !== 'findOne' || interrupted >= 3) return found;
+        if (interrupted++ === 1) await update(products, _id, { price: 7 });
+        else await adjust(products, _id, -1);
+        return found;
+      });
+      const other = await startProducts({ ...ground, documents });
+      const answered = await update(other, _id, { name: 'Mate' });
+      expect(answered).toMatchObject({ name: 'Mate', price: 7, quantity: 98 });
+      expect(await stored(_id)).toMatchObject({
+        name: 'Mate',
+        price: 7,
+        quantity: 98,
+        stocked: 98,
+        revision: 5,
+      });
+      await other.close();
     });
 
     test('a quantity together with what is in orders must be countable', async () => {
