@@ -48,6 +48,7 @@ describe.each(adapters)('the image store, $name', (adapter) => {
 
   test('an update leaves what is undefined, and there may be nothing to update or remove', async () => {
     expect(await store.update('4', { url: undefined, priority: 9 })).toEqual(image('4', 'a', 9));
+    expect(await store.update('4', { url: undefined })).toEqual(image('4', 'a', 9));
     expect(await store.update('4', {})).toEqual(image('4', 'a', 9));
     expect(await store.update('none', { priority: 1 })).toBeNull();
     expect(await store.remove('4')).toEqual(image('4', 'a', 9));

@@ -31,6 +31,10 @@ test.each([
   expect(password.safeParse(text).success).toBe(isGood);
 });
 
+test('halves of surrogate pairs, which all hash alike, are no password', () => {
+  expect(password.safeParse('correct horse \ud800').success).toBe(false);
+});
+
 test('a password is as long, and as good, on every keyboard', () => {
   for (const text of ['äöü', 'äöüß', 'ä'.repeat(64), 'ä'.repeat(65)]) {
     const decomposed = text.normalize('NFD');

@@ -6,11 +6,15 @@ const user = { _id: 'id-1', username: 'Ann', createdAt: new Date(0) };
 /** Logs in where only `ann` exists; tells which hashes were checked, too. */
 async function logInAs(username: string, password: string) {
   const checked: (string | null)[] = [];
+  const lookedUp: string[] = [];
   const outcome = await logIn(
     { username, password },
     {
       store: {
-        findCredentials: async (key) => (key === 'ann' ? { user, passwordHash: 'the hash' } : null),
+        findCredentials: async (key) => {
+          lookedUp.push(key);
+          return key === 'ann' ? { user, passwordHash: 'the hash' } : null;
+        },
       },
       passwords: {
         verify: async (hash, given) => {
@@ -20,7 +24,7 @@ async function logInAs(username: string, password: string) {
       },
     },
   );
-  return { outcome, checked };
+  return { outcome, checked, lookedUp };
 }
 
 test('the right password logs in', async () => {
@@ -35,4 +39,9 @@ test.each([
   const { outcome, checked } = await logInAs(username, 'wrong');
   expect(outcome).toEqual({ kind: 'invalidCredentials' });
   expect(checked).toEqual([hash]);
+});
+
+test('a name that nobody can have is not looked up', async () => {
+  expect((await logInAs('Ann', 'wrong')).lookedUp).toEqual(['ann']);
+  expect((await logInAs('no such name!', 'wrong')).lookedUp).toEqual([]);
 });

@@ -15,6 +15,7 @@ test('a display name has 1 to 100 characters, without the blanks around it', () 
   expect(isGood({ displayName: `  ${'x'.repeat(100)}  ` })).toBe(true);
   expect(isGood({ displayName: 'x'.repeat(101) })).toBe(false);
   expect(isGood({ displayName: ' ' })).toBe(false);
+  expect(isGood({ displayName: 'half a letter: \ud800' })).toBe(false);
 });
 
 test('an email looks like one and has at most 254 characters', () => {

@@ -10,6 +10,8 @@ export const updateProfileInput = z.object({
     .trim()
     .min(1, 'must not be blank; null takes the name away')
     .max(100, 'must have at most 100 characters')
+    // Half a surrogate pair comes back from one store as it was and from another as a replacement character.
+    .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
     .nullish(),
   email: z
     .email('must be an e-mail address; null takes it away')

@@ -83,6 +83,13 @@ describe.each(stores)('accounts, $name', (store) => {
       expect(answer.user).toEqual(user);
     });
 
+    test('shows users their own email before they have sent the token', async () => {
+      const { access_token: token } = await register(users, 'owner');
+      await tryToUpdateProfile(users, { email: 'owner@example.org' }, { token });
+      const answer = dataOf(await tryToLogIn(users, 'owner', goodPassword), 'login') as LoggedIn;
+      expect(answer.user.email).toBe('owner@example.org');
+    });
+
     test('an unknown name and a wrong password get the same answer', async () => {
       await register(users, 'known');
       const wrong = await tryToLogIn(users, 'known', 'wrong password');

@@ -110,6 +110,12 @@ test.each(forgeries)('%s is UNAUTHENTICATED', async (_, forge) => {
   expect(await codeOf(createTokenVerifier(keys, clock), await forge())).toBe('UNAUTHENTICATED');
 });
 
+test('a token signed with a shared secret is UNAUTHENTICATED, even where the key would fit', async () => {
+  const secret = Buffer.from(publicJwk.x ?? '', 'base64url');
+  const verify = createTokenVerifier(async () => secret, clock);
+  expect(await codeOf(verify, await sign({ header: { alg: 'HS256' }, key: secret }))).toBe('UNAUTHENTICATED');
+});
+
 describe('a token that passed', () => {
   test('is not checked again until it expires, and is refused then', async () => {
     let asked = 0;
