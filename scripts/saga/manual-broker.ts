@@ -17,6 +17,7 @@ export class ManualBroker {
     const nothing = async () => undefined;
     const events: Events = {
       createTopics: nothing,
+      logId: async () => 'manual',
       ping: nothing,
       close: nothing,
       publish: async (topic, records) => {

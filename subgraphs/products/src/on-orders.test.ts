@@ -31,8 +31,8 @@ test('placements and what undoes them, each with its offset, in order', () => {
     placed(6, 'o2', ['pot', 2], ['tea', 1]),
     event(7, 'order.expired', { orderId: 'o1', at }),
   ];
-  expect(toOrdersBatch({ partition: 5, lastOffset: 9, events, signal })).toEqual({
-    partition: 5,
+  expect(toOrdersBatch({ partition: 5, lastOffset: 9, events, signal }, 'log')).toEqual({
+    partition: 'log-5',
     lastOffset: 9,
     placed: [
       { orderId: 'o1', offset: 3, lines: [{ productId: 'tea', quantity: 1 }] },
@@ -54,7 +54,7 @@ test('placements and what undoes them, each with its offset, in order', () => {
 
 test('lines of one product become one, where the first was', () => {
   const events = [placed(0, 'o1', ['tea', 1], ['pot', 1], ['tea', 2], ['tea', 3])];
-  expect(toOrdersBatch({ partition: 0, lastOffset: 0, events, signal }).placed[0]?.lines).toEqual([
+  expect(toOrdersBatch({ partition: 0, lastOffset: 0, events, signal }, 'log').placed[0]?.lines).toEqual([
     { productId: 'tea', quantity: 6 },
     { productId: 'pot', quantity: 1 },
   ]);

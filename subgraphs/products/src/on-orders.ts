@@ -13,25 +13,29 @@ type Handled = (typeof handled)[number];
  * Consumes orders.v1 as the group `products`: each batch of a partition goes through the reservation protocol
  * before its offsets are committed.
  */
-export function consumeOrders(options: {
+export async function consumeOrders(options: {
   events: Events;
   log: Logger;
   onBatch: (batch: OrdersBatch) => Promise<void>;
 }): Promise<Subscription> {
   const { events, log, onBatch } = options;
+  const logId = await events.logId();
   return consumeEvents({
     events,
     log,
     group: 'products',
     source: topics.orders,
     types: handled,
-    onEvents: (batch) => onBatch(toOrdersBatch(batch)),
+    onEvents: (batch) => onBatch(toOrdersBatch(batch, logId)),
   });
 }
 
 /** Sorts the events of a batch into placements and what undoes them. Pure. */
-export function toOrdersBatch({ partition, lastOffset, events }: EventBatch<Handled>): OrdersBatch {
-  const batch: OrdersBatch = { partition, lastOffset, placed: [], cancelled: [] };
+export function toOrdersBatch(
+  { partition, lastOffset, events }: EventBatch<Handled>,
+  logId: string,
+): OrdersBatch {
+  const batch: OrdersBatch = { partition: `${logId}-${partition}`, lastOffset, placed: [], cancelled: [] };
   for (const { offset, event } of events) {
     const { orderId } = event.data;
     if (isPlaced(event)) batch.placed.push({ orderId, offset, lines: mergeLines(event.data.lines) });

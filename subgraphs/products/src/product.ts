@@ -24,7 +24,10 @@ export interface ProductDoc {
   updatedAt: Date;
   /** Counts the admin's changes: guards them against each other and numbers their events. Reservations leave it alone. */
   revision?: number;
-  /** The last offset per partition of orders.v1 up to which no hold (`<p>h`) or return (`<p>r`) can succeed any more. */
+  /**
+   * The last offset per partition of orders.v1 up to which no hold (`<p>h`) or return (`<p>r`) can succeed any more.
+   * A partition's key names its log, so that a new log, whose offsets begin again, is not behind the old one's fences.
+   */
   fence: Record<string, number>;
   /** Marks of orders in the running batches, `<orderId>` and `<orderId>:return`; empty between batches. */
   holds: Record<string, Hold>;

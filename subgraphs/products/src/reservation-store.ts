@@ -37,7 +37,7 @@ export function createReservationStore(documents: Documents, clock: () => Date) 
     },
 
     /** Steps 2 and 3: hold each line that is there, in offset order; then no such attempt can succeed any more. */
-    async hold(attempts: Attempt[], partition: number, lastOffset: number): Promise<void> {
+    async hold(attempts: Attempt[], partition: string, lastOffset: number): Promise<void> {
       const fence = `fence.${partition}h`;
       const writes = [
         ...attempts.flatMap((attempt) => attempt.lines.map((line) => holdLine(attempt, line, fence))),
@@ -81,7 +81,7 @@ export function createReservationStore(documents: Documents, clock: () => Date) 
     },
 
     /** Step 6: the stock of cancelled and expired orders goes back, once; then no such attempt can succeed any more. */
-    async restock(attempts: Attempt[], partition: number, lastOffset: number): Promise<void> {
+    async restock(attempts: Attempt[], partition: string, lastOffset: number): Promise<void> {
       const fence = `fence.${partition}r`;
       const writes = [
         ...attempts.flatMap((attempt) => attempt.lines.map((line) => restockLine(attempt, line, fence))),

@@ -44,7 +44,7 @@ function run(batch: Partial<OrdersBatch>): Promise<string[]> {
   };
   const onDecided = (orderIds: string[]) => steps.push(`told ${orderIds}`);
   return reserveBatch(
-    { partition: 0, lastOffset: 9, placed: [], cancelled: [], ...batch },
+    { partition: 'log-0', lastOffset: 9, placed: [], cancelled: [], ...batch },
     { store, invalidation, onDecided },
   );
 }

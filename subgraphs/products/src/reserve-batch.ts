@@ -6,7 +6,8 @@ import { returnMark } from './reservation-writes.ts';
 
 /** What happened to orders, in the order of one partition of orders.v1. */
 export interface OrdersBatch {
-  partition: number;
+  /** Which partition of which log, `<log id>-<n>`: offsets of another log say nothing about these. */
+  partition: string;
   /** The offset of the batch's last record, of whatever type. */
   lastOffset: number;
   placed: Attempt[];

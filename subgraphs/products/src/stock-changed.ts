@@ -13,12 +13,12 @@ export function createStockChangedPublisher(options: {
   events: Events;
   source: string;
   clock: () => Date;
-}): (productIds: string[], cause: { partition: number; lastOffset: number }) => Promise<void> {
+}): (productIds: string[], cause: { partition: string; lastOffset: number }) => Promise<void> {
   const products = options.documents.collection<ProductDoc>('products');
   return async (productIds, { partition, lastOffset }) => {
     if (productIds.length === 0) return;
     const found = products.find(
-      { _id: { $in: productIds } },
+      { _id: { $in: productIds }, status: { $ne: 'DELETED' } },
       { limit: productIds.length, projection: { quantity: 1 } },
     );
     const time = options.clock().toISOString();

@@ -126,6 +126,7 @@ describe('brokers that are away for a while', () => {
     const flaky: Events = {
       createTopics: (declared) => events.createTopics(declared),
       subscribe: (options, onBatch) => events.subscribe(options, onBatch),
+      logId: () => events.logId(),
       ping: () => events.ping(),
       close: () => events.close(),
       async publish(topic, records) {

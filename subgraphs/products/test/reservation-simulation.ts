@@ -164,7 +164,12 @@ class Run {
     const log = this.#logs[partition] ?? [];
     const start = this.#committed[partition] ?? 0;
     const end = Math.min(log.length, start + 1 + (this.#choose() % 3));
-    const batch: OrdersBatch = { partition, lastOffset: end - 1, placed: [], cancelled: [] };
+    const batch: OrdersBatch = {
+      partition: `log-${partition}`,
+      lastOffset: end - 1,
+      placed: [],
+      cancelled: [],
+    };
     for (const [index, { type, orderId }] of log.slice(start, end).entries()) {
       const offset = start + index;
       if (type === 'cancelled') batch.cancelled.push({ orderId, offset });

@@ -258,15 +258,25 @@ describe.each(adapters)('events: $name', ({ open, isDurable, cleanUp }) => {
     await expect(events.publish(topic, [{ key: 'a', value: 'b' }])).rejects.toThrow();
   });
 
+  test('the log has a name that fits into a field name, and another store has another', async () => {
+    const [one, other] = [await openStore(), await openStore()];
+    const name = await one.logId();
+    expect(name).toMatch(/^[A-Za-z0-9_-]{1,32}$/);
+    expect(await one.logId()).toBe(name);
+    expect(await other.logId()).not.toBe(name);
+  });
+
   if (isDurable) {
     test('records and committed offsets outlive the process that wrote them', async () => {
       const events = await openStore('durable');
+      const name = await events.logId();
       const first = await collect(events, 'g');
       await publish(events, ...keys);
       await vi.waitFor(() => expect(first.records).toHaveLength(30), patient);
       await events.close();
 
       const later = await openStore('durable');
+      expect(await later.logId()).toBe(name);
       await publish(later, 'late');
       const same = await collect(later, 'g');
       const other = await collect(later, 'other');

@@ -65,6 +65,11 @@ class EmbeddedEvents implements Events {
     return this.#join(group, { topics, maxBatch, onBatch }, dispose);
   }
 
+  async logId(): Promise<string> {
+    this.#checkOpen();
+    return this.#records.logId();
+  }
+
   async ping(): Promise<void> {
     this.#checkOpen();
   }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Consumer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { UnavailableError } from '../unavailable.ts';
@@ -88,6 +88,13 @@ class KafkaEvents implements Events {
     });
     await subscription.start();
     return this.#remember(subscription);
+  }
+
+  /** Topics of another prefix are other logs; a digest, since a prefix may be long or have dots. */
+  async logId(): Promise<string> {
+    const clusterId = await this.#admin.clusterId();
+    const log = `${clusterId}/${this.#options.topicPrefix}`;
+    return createHash('sha256').update(log).digest('hex').slice(0, 16);
   }
 
   async ping(): Promise<void> {

@@ -69,6 +69,11 @@ export interface Events {
   publish(topic: string, records: EventRecord[]): Promise<void>;
   /** Resolves when the subscription is registered; `isReady` tells when records flow. */
   subscribe(options: SubscribeOptions, onBatch: OnBatch): Promise<Subscription>;
+  /**
+   * Names the log that offsets count in: 1 to 32 of [A-Za-z0-9_-], the same for as long as its data lives. Offsets of
+   * logs with different names are not comparable. Rejects with UnavailableError.
+   */
+  logId(): Promise<string>;
   /** Resolves when the brokers answer; rejects with UnavailableError. */
   ping(): Promise<void>;
   /** Stops every subscription, flushes, disconnects. Idempotent. */

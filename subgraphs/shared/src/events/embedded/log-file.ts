@@ -17,6 +17,8 @@ const tables = `
     group_id TEXT NOT NULL, partition_id INTEGER NOT NULL, next_offset INTEGER NOT NULL, seen_ms INTEGER NOT NULL,
     PRIMARY KEY (group_id, partition_id)
   ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS log (id TEXT NOT NULL);
+  INSERT INTO log SELECT lower(hex(randomblob(8))) WHERE NOT EXISTS (SELECT 1 FROM log);
 `;
 
 /**

@@ -44,6 +44,11 @@ export class RecordLog {
     }
   }
 
+  /** Made with the file, so that a new file is another log. */
+  logId(): string {
+    return String(this.database.prepare('SELECT id FROM log').get()?.id);
+  }
+
   /** Creates what is missing; a topic that is there keeps its partitions. */
   createTopics(topics: TopicDeclaration[]): void {
     const missing = topics.filter(({ topic }) => !this.#topics.has(topic));

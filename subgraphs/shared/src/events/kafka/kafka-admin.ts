@@ -56,6 +56,13 @@ export class KafkaAdmin {
     if (!isThere) throw new Error(`Unknown topic "${nameToShow}": create it with createTopics first`);
   }
 
+  /** What the cluster calls itself; given to it when it was formatted. */
+  clusterId(): Promise<string> {
+    return this.#ask(lookUpWithinMs, 'looking up the cluster', async (admin) => {
+      return (await admin.describeCluster()).clusterId;
+    });
+  }
+
   /** The offset that the next record of each partition gets. */
   endOffsets(topic: string): Promise<{ partition: number; offset: string }[]> {
     return this.#ask(lookUpWithinMs, 'looking up offsets', async (admin) => {
