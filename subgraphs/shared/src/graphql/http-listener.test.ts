@@ -1,5 +1,7 @@
+import { connect } from 'node:net';
 import { gql } from 'graphql-tag';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createRecordedLog } from '../../test/recorded-log.ts';
 import { post, startSmallSubgraph } from '../../test/small-subgraph.ts';
 import type { HttpListener } from './http-listener.ts';
 
@@ -101,4 +103,19 @@ test('close cuts what still runs after the grace', async () => {
   expect(await answer).toBeInstanceOf(Error);
   finish();
   await closed;
+});
+
+test('a client that hangs up in the middle of its request is no error of ours', async () => {
+  const { log, text } = createRecordedLog();
+  const { url } = await start({ log });
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{',
+  );
+  await vi.waitFor(() => expect(socket.bytesWritten).toBeGreaterThan(0));
+  await post(url);
+  socket.destroy();
+  await vi.waitFor(() => expect(text()).toContain('hung up'));
+  expect(text()).not.toContain('"level":50');
 });

@@ -46,6 +46,7 @@ export async function startHttpListener<Context extends BaseContext>(
     try {
       await route(request, response);
     } catch (error) {
+      if (request.readableAborted) return options.log.debug({ path: pathOf(request) }, 'a client hung up');
       options.log.error({ err: error, path: pathOf(request) }, 'a request failed');
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, { error: 'internal server error' });
