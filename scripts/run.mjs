@@ -13,6 +13,7 @@ const NEEDED_MAJOR = 24;
 /** Each verb's script, and whether it runs with the packages of production alone. */
 const verbs = {
   start: { script: 'scripts/start.ts', production: true },
+  cluster: { script: 'scripts/cluster.ts', production: true },
   seed: { script: 'scripts/seed.ts', production: true },
   test: { script: 'scripts/test.ts' },
   check: { script: 'scripts/check.ts' },
