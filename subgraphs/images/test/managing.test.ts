@@ -1,24 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { badFieldsOf, codeOf, dataOf } from '../../shared/test/ask.ts';
+import { type SubgraphUnderTest, stores } from '../../shared/test/open-over-store.ts';
 import { maxImagesPerProduct } from '../src/image.ts';
 import { createImageStore } from '../src/image-store.ts';
-import {
-  badFieldsOf,
-  codeOf,
-  create,
-  dataOf,
-  type ImagesUnderTest,
-  openImages,
-  read,
-  stores,
-  tryToCreate,
-  tryToDelete,
-  tryToUpdate,
-} from './images-under-test.ts';
+import { create, openImages, read, tryToCreate, tryToDelete, tryToUpdate } from './images-under-test.ts';
 
 const url = 'https://example.org/tea.png';
 
 describe.each(stores)('managing images, $name', (store) => {
-  let images: ImagesUnderTest;
+  let images: SubgraphUnderTest;
   beforeAll(async () => {
     images = await openImages(store);
   });

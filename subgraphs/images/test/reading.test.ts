@@ -1,22 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  ask,
-  badFieldsOf,
-  codeOf,
-  create,
-  dataOf,
-  type ImagesUnderTest,
-  type ImageView,
-  imagesOf,
-  openImages,
-  read,
-  stores,
-} from './images-under-test.ts';
+import { ask, badFieldsOf, codeOf, dataOf } from '../../shared/test/ask.ts';
+import { type SubgraphUnderTest, stores } from '../../shared/test/open-over-store.ts';
+import { create, type ImageView, imagesOf, openImages, read } from './images-under-test.ts';
 
 const urlOf = (n: number) => `https://example.org/${n}.png`;
 
 describe.each(stores)('reading images, $name', (store) => {
-  let images: ImagesUnderTest;
+  let images: SubgraphUnderTest;
   /** Two of each product `p0` to `p4`, in the order of creation. */
   const created: ImageView[] = [];
   beforeAll(async () => {

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { deadLetterTopics, topics } from '@shop/contracts/events/topics.ts';
 import type { Subgraph } from '@shop/shared/process/subgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { admin, codeOf } from '../../shared/test/ask.ts';
 import { type Ground, groundsFor } from '../../shared/test/grounds.ts';
 import {
-  codeOf,
   collectOrderEvents,
   orderIn,
   place,
@@ -102,7 +102,7 @@ describe.each(groundsFor('orders'))('an order, $name', ({ open }) => {
     const { _id } = await place(orders, 'ann');
     await reserve(ground.events, _id);
     await untilStatus(orders, _id, 'CONFIRMED');
-    const cancelled = orderIn(await tryToCancel(orders, _id, { isAdmin: true }), 'cancelOrder');
+    const cancelled = orderIn(await tryToCancel(orders, _id, admin), 'cancelOrder');
     expect(cancelled).toMatchObject({ status: 'CANCELLED', total: 900 });
     await settle(_id);
     expect(await readOrder(orders, _id)).toEqual(cancelled);
@@ -128,12 +128,9 @@ describe.each(groundsFor('orders'))('an order, $name', ({ open }) => {
     expect(await readOrder(orders, _id)).toMatchObject({ status: 'PENDING' });
   });
 
-  test.each([{ user: 'ann' }, { isAdmin: true }])(
-    'that does not exist is NOT_FOUND for %j',
-    async (caller) => {
-      expect(codeOf(await tryToCancel(orders, 'no-such-order', caller))).toBe('NOT_FOUND');
-    },
-  );
+  test.each([{ user: 'ann' }, admin])('that does not exist is NOT_FOUND for %j', async (caller) => {
+    expect(codeOf(await tryToCancel(orders, 'no-such-order', caller))).toBe('NOT_FOUND');
+  });
 
   test('of many decided in one batch gets its own decision', async () => {
     const placed = await Promise.all(Array.from({ length: 30 }, () => place(orders, 'ann')));

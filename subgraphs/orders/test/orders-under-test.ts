@@ -3,25 +3,20 @@ import { topics } from '@shop/contracts/events/topics.ts';
 import type { EventData } from '@shop/contracts/events/types.ts';
 import { type CloudEvent, type EventType, encodeEvent } from '@shop/shared/events/cloud-event';
 import type { Events } from '@shop/shared/events/port';
-import { shopError } from '@shop/shared/graphql/errors';
-import { createAuthenticate } from '@shop/shared/identity/authenticate';
 import { silentLog } from '@shop/shared/process/log';
 import type { Subgraph } from '@shop/shared/process/subgraph';
+import {
+  type Answer,
+  admin,
+  ask,
+  authenticate,
+  type Caller,
+  dataOf,
+  type Fields,
+} from '../../shared/test/ask.ts';
 import type { Ground } from '../../shared/test/grounds.ts';
 import { until } from '../../shared/test/until.ts';
 import { createSubgraph, type OrdersDependencies } from '../src/subgraph.ts';
-
-export const apiSecret = 'a-secret-for-tests';
-
-/** A token is its user's id here; `expired` is refused. */
-const authenticate = createAuthenticate({
-  apiSecret,
-  verifyToken: async (token) => {
-    if (token === 'expired')
-      throw shopError('UNAUTHENTICATED', 'The access token has expired: log in again.');
-    return { userId: token, expiresAtMs: Number.POSITIVE_INFINITY };
-  },
-});
 
 /** Starts the subgraph and waits until it is ready, unless told not to. */
 export async function startOrders(
@@ -41,38 +36,6 @@ export async function startOrders(
   });
   if (untilReady) await until(async () => (await fetch(`${orders.url}/readyz`)).ok || null);
   return orders;
-}
-
-export interface Caller {
-  user?: string;
-  isAdmin?: boolean;
-}
-
-/** What a GraphQL request is answered with. */
-export interface Answer {
-  data: Record<string, Fields | null | undefined> | null;
-  errors?: { message: string; path?: unknown[]; extensions: { code: string; fields?: { path: string }[] } }[];
-}
-
-export type Fields = { [name: string]: unknown };
-
-/** Sends one operation over HTTP. */
-export async function ask(
-  { url }: Subgraph,
-  query: string,
-  variables: Fields = {},
-  { user, isAdmin }: Caller = {},
-): Promise<Answer> {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(user && { authorization: `Bearer ${user}` }),
-      ...(isAdmin && { 'x-api-key': apiSecret }),
-    },
-    body: JSON.stringify({ query, variables }),
-  });
-  return (await response.json()) as Answer;
 }
 
 export const orderFields = `
@@ -113,11 +76,7 @@ export function tryToCancel(orders: Subgraph, id: string, caller: Caller): Promi
   return ask(orders, `mutation ($id: ID!) { cancelOrder(id: $id) { ${orderFields} } }`, { id }, caller);
 }
 
-export async function readOrder(
-  orders: Subgraph,
-  id: string,
-  caller: Caller = { isAdmin: true },
-): Promise<OrderView | null> {
+export async function readOrder(orders: Subgraph, id: string, caller = admin): Promise<OrderView | null> {
   const answer = await ask(orders, `query ($id: ID!) { order(id: $id) { ${orderFields} } }`, { id }, caller);
   return (answer.data?.order ?? null) as OrderView | null;
 }
@@ -137,12 +96,7 @@ export async function listIds(orders: Subgraph, caller: Caller, args = ''): Prom
 }
 
 export function orderIn(answer: Answer, field: string): OrderView {
-  if (answer.errors) throw new Error(JSON.stringify(answer.errors));
-  return answer.data?.[field] as OrderView;
-}
-
-export function codeOf({ errors }: Answer): string | undefined {
-  return errors?.[0]?.extensions.code;
+  return dataOf(answer, field) as OrderView;
 }
 
 /** The record's text of what Products would say of an order. */

@@ -1,9 +1,8 @@
 import type { Subgraph } from '@shop/shared/process/subgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { admin, ask, codeOf } from '../../shared/test/ask.ts';
 import { type Ground, groundsFor } from '../../shared/test/grounds.ts';
 import {
-  ask,
-  codeOf,
   collectOrderEvents,
   oneTea,
   place,
@@ -65,12 +64,12 @@ describe.each(groundsFor('orders'))('placeOrder, $name', ({ open }) => {
   test.each([
     ['no token', {}, 'UNAUTHENTICATED'],
     ['an expired token', { user: 'expired' }, 'UNAUTHENTICATED'],
-    ['the api key alone: an admin is no customer', { isAdmin: true }, 'UNAUTHENTICATED'],
+    ['the api key alone: an admin is no customer', admin, 'UNAUTHENTICATED'],
   ])('refuses %s and stores nothing', async (_, caller, code) => {
-    const before = await ask(orders, '{ orders { _id } }', {}, { isAdmin: true });
+    const before = await ask(orders, '{ orders { _id } }', {}, admin);
     const mutation = 'mutation { placeOrder(products: [{ _id: "tea", quantity: 1 }]) { _id } }';
     expect(codeOf(await ask(orders, mutation, {}, caller))).toBe(code);
-    expect(await ask(orders, '{ orders { _id } }', {}, { isAdmin: true })).toEqual(before);
+    expect(await ask(orders, '{ orders { _id } }', {}, admin)).toEqual(before);
   });
 
   test.each([

@@ -1,24 +1,14 @@
 import { countCalls } from '@shop/shared/documents/count-calls';
 import type { Subgraph } from '@shop/shared/process/subgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { admin, ask, type Caller, codeOf, type Fields } from '../../shared/test/ask.ts';
 import { type Ground, openGroundInMemory } from '../../shared/test/grounds.ts';
-import {
-  ask,
-  type Caller,
-  codeOf,
-  type Fields,
-  listIds,
-  orderIn,
-  place,
-  startOrders,
-  tryToCancel,
-} from './orders-under-test.ts';
+import { listIds, orderIn, place, startOrders, tryToCancel } from './orders-under-test.ts';
 
 const anonymous: Caller = {};
 const ann: Caller = { user: 'ann' };
 const bob: Caller = { user: 'bob' };
-const admin: Caller = { isAdmin: true };
-const annAndAdmin: Caller = { user: 'ann', isAdmin: true };
+const annAndAdmin: Caller = { user: 'ann', ...admin };
 
 let ground: Ground;
 let orders: Subgraph;
@@ -78,7 +68,7 @@ describe('an order', () => {
     [bob, false],
     [ann, true],
     [admin, true],
-    [{ user: 'bob', isAdmin: true }, true],
+    [{ user: 'bob', ...admin }, true],
   ];
 
   test.each(readers)('asked for by %j: shown %s', async (caller, isShown) => {

@@ -4,12 +4,12 @@ import { interceptDocuments } from '@shop/shared/documents/intercept-documents';
 import type { Events } from '@shop/shared/events/port';
 import { UnavailableError } from '@shop/shared/unavailable';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { codeOf } from '../../shared/test/ask.ts';
 import { type Ground, openGroundInMemory } from '../../shared/test/grounds.ts';
 import { until } from '../../shared/test/until.ts';
 import { createOrderStore } from '../src/order-store.ts';
 import { placeOrder } from '../src/place-order.ts';
 import {
-  codeOf,
   collectOrderEvents,
   listIds,
   place,

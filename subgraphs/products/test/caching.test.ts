@@ -3,12 +3,12 @@ import { interceptDocuments } from '@shop/shared/documents/intercept-documents';
 import type { Subgraph } from '@shop/shared/process/subgraph';
 import { UnavailableError } from '@shop/shared/unavailable';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { codeOf } from '../../shared/test/ask.ts';
 import { type Ground, groundsFor, openGroundInMemory } from '../../shared/test/grounds.ts';
 import { until } from '../../shared/test/until.ts';
 import { productsOf } from '../src/product-store.ts';
 import {
   adjust,
-  codeOf,
   create,
   type ProductView,
   placedRecord,

@@ -1,16 +1,13 @@
 import type { Subgraph } from '@shop/shared/process/subgraph';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { admin, ask, codeOf, type Fields } from '../../shared/test/ask.ts';
 import { type Ground, groundsFor } from '../../shared/test/grounds.ts';
 import { createProduct } from '../src/create-product.ts';
 import { createProductStore, productsOf } from '../src/product-store.ts';
 import {
-  admin,
-  ask,
   browse,
-  codeOf,
   create,
-  type Fields,
   only,
   type ProductView,
   refusalOf,

@@ -1,12 +1,11 @@
 import type { Subgraph } from '@shop/shared/process/subgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { admin, codeOf } from '../../shared/test/ask.ts';
 import { type Ground, groundsFor } from '../../shared/test/grounds.ts';
 import { productsOf } from '../src/product-store.ts';
 import {
   adjust,
-  admin,
   browse,
-  codeOf,
   create,
   only,
   type ProductView,

@@ -1,15 +1,13 @@
 import { interceptDocuments } from '@shop/shared/documents/intercept-documents';
 import type { Subgraph } from '@shop/shared/process/subgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Caller, codeOf, type Fields } from '../../shared/test/ask.ts';
 import { type Ground, groundsFor } from '../../shared/test/grounds.ts';
 import { productsOf } from '../src/product-store.ts';
 import {
   adjust,
   browse,
-  type Caller,
-  codeOf,
   create,
-  type Fields,
   readOne,
   refusalOf,
   remove,

@@ -4,13 +4,13 @@ import type { CloudEvent } from '@shop/shared/events/cloud-event';
 import type { EventRecord } from '@shop/shared/events/port';
 import type { Subgraph } from '@shop/shared/process/subgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fields } from '../../shared/test/ask.ts';
 import { type Ground, groundsFor } from '../../shared/test/grounds.ts';
 import { productsOf } from '../src/product-store.ts';
 import {
   cancelledRecord,
   collect,
   create,
-  type Fields,
   orderRecord,
   placedRecord,
   publishOrders,

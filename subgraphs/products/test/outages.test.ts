@@ -4,12 +4,12 @@ import type { CloudEvent } from '@shop/shared/events/cloud-event';
 import type { Events } from '@shop/shared/events/port';
 import { UnavailableError } from '@shop/shared/unavailable';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { codeOf } from '../../shared/test/ask.ts';
 import { type Ground, openGroundInMemory } from '../../shared/test/grounds.ts';
 import { productsOf } from '../src/product-store.ts';
 import {
   adjust,
   cancelledRecord,
-  codeOf,
   collect,
   create,
   placedRecord,

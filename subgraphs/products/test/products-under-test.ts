@@ -4,20 +4,21 @@ import type { EventData } from '@shop/contracts/events/types.ts';
 import { type CloudEvent, type EventType, encodeEvent } from '@shop/shared/events/cloud-event';
 import { decodeEvent } from '@shop/shared/events/decode-event';
 import type { EventRecord, Events } from '@shop/shared/events/port';
-import { createAuthenticate } from '@shop/shared/identity/authenticate';
 import { silentLog } from '@shop/shared/process/log';
 import type { Subgraph } from '@shop/shared/process/subgraph';
+import {
+  type Answer,
+  admin,
+  ask,
+  authenticate,
+  badFieldsOf,
+  type Caller,
+  codeOf,
+  type Fields,
+} from '../../shared/test/ask.ts';
 import type { Ground } from '../../shared/test/grounds.ts';
 import { until } from '../../shared/test/until.ts';
 import { createSubgraph, type ProductsDependencies } from '../src/subgraph.ts';
-
-export const apiSecret = 'a-secret-for-tests';
-
-/** A token is its user's id here. */
-const authenticate = createAuthenticate({
-  apiSecret,
-  verifyToken: async (token) => ({ userId: token, expiresAtMs: Number.POSITIVE_INFINITY }),
-});
 
 /** Starts the subgraph and waits until it is ready. */
 export async function startProducts(
@@ -38,44 +39,6 @@ export async function startProducts(
   return products;
 }
 
-export type Fields = { [name: string]: unknown };
-
-/** What a GraphQL request is answered with. */
-export interface Answer {
-  data: Record<string, unknown> | null;
-  errors?: {
-    message: string;
-    path?: unknown[];
-    extensions: { code: string; fields?: { path: string; message: string }[] };
-  }[];
-}
-
-export interface Caller {
-  user?: string;
-  apiKey?: string;
-}
-
-export const admin: Caller = { apiKey: apiSecret };
-
-/** Sends one operation over HTTP, as the admin unless told otherwise. */
-export async function ask(
-  { url }: Subgraph,
-  query: string,
-  variables: Fields = {},
-  { user, apiKey }: Caller = admin,
-): Promise<Answer> {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(user && { authorization: `Bearer ${user}` }),
-      ...(apiKey && { 'x-api-key': apiKey }),
-    },
-    body: JSON.stringify({ query, variables }),
-  });
-  return (await response.json()) as Answer;
-}
-
 /** The answer's only field; errors are thrown. */
 export function only<Result>({ data, errors }: Answer): Result {
   if (errors) throw new Error(JSON.stringify(errors));
@@ -83,12 +46,9 @@ export function only<Result>({ data, errors }: Answer): Result {
 }
 
 /** The code of the only error, and the paths it blames. */
-export function refusalOf({ errors = [] }: Answer): [code: string | undefined, paths: string[]] {
-  const [error] = errors;
-  return [error?.extensions.code, error?.extensions.fields?.map(({ path }) => path) ?? []];
+export function refusalOf(answer: Answer): [code: string | undefined, paths: string[]] {
+  return [codeOf(answer), badFieldsOf(answer) ?? []];
 }
-
-export const codeOf = (answer: Answer) => refusalOf(answer)[0];
 
 export interface ProductView {
   _id: string;
@@ -112,15 +72,14 @@ const mutations = {
     adjustStock(id: $id, delta: $delta, reason: $reason) { ${productFields} } }`,
 };
 
-/** The mutations as they are answered, refused or not. */
+/** The mutations as they are answered, refused or not; sent by the admin unless told otherwise. */
 export const tryTo = {
-  create: (products: Subgraph, input: unknown, caller?: Caller) =>
+  create: (products: Subgraph, input: unknown, caller = admin) =>
     ask(products, mutations.create, { input }, caller),
-  update: (products: Subgraph, id: string, input: Fields, caller?: Caller) =>
+  update: (products: Subgraph, id: string, input: Fields, caller = admin) =>
     ask(products, mutations.update, { id, input }, caller),
-  delete: (products: Subgraph, id: string, caller?: Caller) =>
-    ask(products, mutations.delete, { id }, caller),
-  adjust: (products: Subgraph, id: string, delta: number, reason?: string, caller?: Caller) =>
+  delete: (products: Subgraph, id: string, caller = admin) => ask(products, mutations.delete, { id }, caller),
+  adjust: (products: Subgraph, id: string, delta: number, reason?: string, caller = admin) =>
     ask(products, mutations.adjust, { id, delta, reason }, caller),
 };
 
@@ -142,11 +101,11 @@ export async function remove(products: Subgraph, id: string): Promise<ProductVie
 }
 
 export async function readOne(products: Subgraph, id: string): Promise<ProductView | null> {
-  return only(await ask(products, `query ($id: ID!) { product(id: $id) { ${productFields} } }`, { id }, {}));
+  return only(await ask(products, `query ($id: ID!) { product(id: $id) { ${productFields} } }`, { id }));
 }
 
 export async function readList(products: Subgraph): Promise<ProductView[]> {
-  return only(await ask(products, `{ products(first: 250) { ${productFields} } }`, {}, {}));
+  return only(await ask(products, `{ products(first: 250) { ${productFields} } }`));
 }
 
 export interface Page {
@@ -175,7 +134,7 @@ export async function resolveEntities(
 ): Promise<(Fields | null)[]> {
   const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Product { ${fields} } } }`;
   const of = ids.map((_id) => ({ __typename: 'Product', _id }));
-  return only(await ask(products, query, { of }, {}));
+  return only(await ask(products, query, { of }));
 }
 
 /** Collects the events of a topic from the beginning, each checked against its schema. */

@@ -3,19 +3,16 @@ import { createTokenVerifier, publishedKeys } from '@shop/shared/identity/token-
 import { UnavailableError } from '@shop/shared/unavailable';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask, codeOf, dataOf } from '../../shared/test/ask.ts';
+import { type SubgraphUnderTest, stores } from '../../shared/test/open-over-store.ts';
 import { accessTokenLifeSeconds } from '../src/issue-access-token.ts';
 import {
-  ask,
-  codeOf,
-  dataOf,
   openUsers,
   register,
   startUsers,
-  stores,
   tryToLogIn,
   tryToRegister,
   tryToUpdateProfile,
-  type UsersUnderTest,
 } from './users-under-test.ts';
 
 function fetchKeys({ url }: { url: string }, method = 'GET'): Promise<Response> {
@@ -29,7 +26,7 @@ async function publishedBy(users: { url: string }): Promise<Record<string, unkno
 
 describe.each(stores)('access tokens, $name', (store) => {
   let now = Date.UTC(2026, 0, 31, 12);
-  let users: UsersUnderTest;
+  let users: SubgraphUnderTest;
   beforeAll(async () => {
     users = await openUsers(store, { clock: () => new Date(now) });
   });
@@ -53,12 +50,12 @@ describe.each(stores)('access tokens, $name', (store) => {
   test('one is good until it expires, and UNAUTHENTICATED then', async () => {
     const { access_token: token } = await register(users, 'expiring');
     const issuedAt = now;
-    const update = () => tryToUpdateProfile(users, { displayName: 'A' }, { token });
+    const update = () => tryToUpdateProfile(users, { displayName: 'A' }, { user: token });
     now = issuedAt + accessTokenLifeSeconds * 1000 - 1;
     expect(codeOf(await update())).toBeUndefined();
     now = issuedAt + accessTokenLifeSeconds * 1000;
     expect(codeOf(await update())).toBe('UNAUTHENTICATED');
-    expect(dataOf(await ask(users, '{ me { _id } }', {}, { token }), 'me')).toBeNull();
+    expect(dataOf(await ask(users, '{ me { _id } }', {}, { user: token }), 'me')).toBeNull();
     now = issuedAt;
   });
 
@@ -93,17 +90,17 @@ describe.each(stores)('access tokens, $name', (store) => {
 test.each(stores)('processes that start at once agree on one key, $name', async (store) => {
   const { documents, remove } = await store.open();
   const processes = await Promise.all([1, 2, 3].map(() => startUsers(documents)));
-  const [one, two, three] = processes as [UsersUnderTest, UsersUnderTest, UsersUnderTest];
+  const [one, two, three] = processes as [SubgraphUnderTest, SubgraphUnderTest, SubgraphUnderTest];
   const key = await publishedBy(one);
   expect(await publishedBy(two)).toEqual(key);
   expect(await publishedBy(three)).toEqual(key);
   const { access_token: token, user } = await register(one, 'roamer');
-  expect(dataOf(await ask(two, '{ me { _id } }', {}, { token }), 'me')).toEqual({ _id: user._id });
+  expect(dataOf(await ask(two, '{ me { _id } }', {}, { user: token }), 'me')).toEqual({ _id: user._id });
   await Promise.all(processes.map((users) => users.close()));
 
   const later = await startUsers(documents);
   expect(await publishedBy(later)).toEqual(key);
-  expect(dataOf(await ask(later, '{ me { _id } }', {}, { token }), 'me')).toEqual({ _id: user._id });
+  expect(dataOf(await ask(later, '{ me { _id } }', {}, { user: token }), 'me')).toEqual({ _id: user._id });
   await later.close();
   await remove();
 });

@@ -1,23 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { admin, ask, badFieldsOf, codeOf, dataOf } from '../../shared/test/ask.ts';
+import { type SubgraphUnderTest, stores } from '../../shared/test/open-over-store.ts';
 import {
-  ask,
-  badFieldsOf,
-  codeOf,
-  dataOf,
   goodPassword,
   type LoggedIn,
   openUsers,
   register,
-  stores,
   tryToChangePassword,
   tryToLogIn,
   tryToRegister,
   tryToUpdateProfile,
-  type UsersUnderTest,
 } from './users-under-test.ts';
 
 describe.each(stores)('accounts, $name', (store) => {
-  let users: UsersUnderTest;
+  let users: SubgraphUnderTest;
   beforeAll(async () => {
     users = await openUsers(store);
   });
@@ -37,7 +33,7 @@ describe.each(stores)('accounts, $name', (store) => {
         email: null,
         createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       });
-      const me = dataOf(await ask(users, '{ me { _id } }', {}, { token: access_token }), 'me');
+      const me = dataOf(await ask(users, '{ me { _id } }', {}, { user: access_token }), 'me');
       expect(me).toEqual({ _id: user._id });
     });
 
@@ -85,7 +81,7 @@ describe.each(stores)('accounts, $name', (store) => {
 
     test('shows users their own email before they have sent the token', async () => {
       const { access_token: token } = await register(users, 'owner');
-      await tryToUpdateProfile(users, { email: 'owner@example.org' }, { token });
+      await tryToUpdateProfile(users, { email: 'owner@example.org' }, { user: token });
       const answer = dataOf(await tryToLogIn(users, 'owner', goodPassword), 'login') as LoggedIn;
       expect(answer.user.email).toBe('owner@example.org');
     });
@@ -104,7 +100,7 @@ describe.each(stores)('accounts, $name', (store) => {
     test('sets what is given, keeps what is left out, takes away what is null', async () => {
       const { access_token: token } = await register(users, 'profile');
       const update = async (input: { displayName?: unknown; email?: unknown }) =>
-        dataOf(await tryToUpdateProfile(users, input, { token }), 'updateProfile');
+        dataOf(await tryToUpdateProfile(users, input, { user: token }), 'updateProfile');
       expect(await update({ displayName: '  Ann Ω ', email: 'ann@example.org' })).toMatchObject({
         displayName: 'Ann Ω',
         email: 'ann@example.org',
@@ -127,7 +123,7 @@ describe.each(stores)('accounts, $name', (store) => {
     test('names every broken field at once', async () => {
       const { access_token: token } = await register(users, 'broken');
       const input = { displayName: '   ', email: 'nobody' };
-      const answer = await tryToUpdateProfile(users, input, { token });
+      const answer = await tryToUpdateProfile(users, input, { user: token });
       expect(badFieldsOf(answer)).toEqual(['input.displayName', 'input.email']);
     });
   });
@@ -135,7 +131,7 @@ describe.each(stores)('accounts, $name', (store) => {
   describe('changePassword', () => {
     test('the new one is good from now on, the old one no longer', async () => {
       const { access_token: token, user } = await register(users, 'changer');
-      const answer = await tryToChangePassword(users, goodPassword, 'another horse', { token });
+      const answer = await tryToChangePassword(users, goodPassword, 'another horse', { user: token });
       expect(dataOf(answer, 'changePassword')).toEqual({ _id: user._id });
       expect(codeOf(await tryToLogIn(users, 'changer', goodPassword))).toBe('INVALID_CREDENTIALS');
       expect(codeOf(await tryToLogIn(users, 'changer', 'another horse'))).toBeUndefined();
@@ -143,10 +139,10 @@ describe.each(stores)('accounts, $name', (store) => {
 
     test('a wrong current one is INVALID_CREDENTIALS, a bad new one BAD_USER_INPUT; nothing changes', async () => {
       const { access_token: token } = await register(users, 'keeper');
-      expect(codeOf(await tryToChangePassword(users, 'wrong horse', 'another horse', { token }))).toBe(
+      expect(codeOf(await tryToChangePassword(users, 'wrong horse', 'another horse', { user: token }))).toBe(
         'INVALID_CREDENTIALS',
       );
-      expect(badFieldsOf(await tryToChangePassword(users, goodPassword, 'short', { token }))).toEqual([
+      expect(badFieldsOf(await tryToChangePassword(users, goodPassword, 'short', { user: token }))).toEqual([
         'input.newPassword',
       ]);
       expect(codeOf(await tryToLogIn(users, 'keeper', goodPassword))).toBeUndefined();
@@ -156,7 +152,7 @@ describe.each(stores)('accounts, $name', (store) => {
       const { access_token: token } = await register(users, 'hasty');
       const nexts = ['horse no. 0', 'horse no. 1', 'horse no. 2'];
       const answers = await Promise.all(
-        nexts.map((next) => tryToChangePassword(users, goodPassword, next, { token })),
+        nexts.map((next) => tryToChangePassword(users, goodPassword, next, { user: token })),
       );
       const winners = nexts.filter((_, n) => !answers[n]?.errors);
       expect(winners).toHaveLength(1);
@@ -166,8 +162,8 @@ describe.each(stores)('accounts, $name', (store) => {
 
   test.each([
     ['no token', {}],
-    ['a bad token', { token: 'hello' }],
-    ["only the admin's key", { isAdmin: true }],
+    ['a bad token', { user: 'hello' }],
+    ["only the admin's key", admin],
   ])('with %s a profile and a password cannot be changed', async (_, caller) => {
     expect(codeOf(await tryToUpdateProfile(users, {}, caller))).toBe('UNAUTHENTICATED');
     expect(codeOf(await tryToChangePassword(users, goodPassword, goodPassword, caller))).toBe(
@@ -178,10 +174,12 @@ describe.each(stores)('accounts, $name', (store) => {
   test('the token of a user who is gone is UNAUTHENTICATED', async () => {
     const { access_token: token, user } = await register(users, 'leaver');
     await users.documents.collection('users').deleteOne({ _id: user._id });
-    expect(codeOf(await tryToUpdateProfile(users, { displayName: 'A' }, { token }))).toBe('UNAUTHENTICATED');
-    expect(codeOf(await tryToChangePassword(users, goodPassword, 'another horse', { token }))).toBe(
+    expect(codeOf(await tryToUpdateProfile(users, { displayName: 'A' }, { user: token }))).toBe(
       'UNAUTHENTICATED',
     );
-    expect(dataOf(await ask(users, '{ me { _id } }', {}, { token }), 'me')).toBeNull();
+    expect(codeOf(await tryToChangePassword(users, goodPassword, 'another horse', { user: token }))).toBe(
+      'UNAUTHENTICATED',
+    );
+    expect(dataOf(await ask(users, '{ me { _id } }', {}, { user: token }), 'me')).toBeNull();
   });
 });

@@ -1,17 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { admin, ask, badFieldsOf, type Caller, codeOf, dataOf } from '../../shared/test/ask.ts';
+import { type SubgraphUnderTest, stores } from '../../shared/test/open-over-store.ts';
 import {
-  ask,
-  badFieldsOf,
-  type Caller,
-  codeOf,
-  dataOf,
   type LoggedIn,
   openUsers,
   register,
-  stores,
   storeUsers,
   tryToUpdateProfile,
-  type UsersUnderTest,
   type UserView,
   userFields,
 } from './users-under-test.ts';
@@ -25,7 +20,7 @@ function referencesTo(ids: string[]) {
 }
 
 describe.each(stores)('reading users, $name', (store) => {
-  let users: UsersUnderTest;
+  let users: SubgraphUnderTest;
   let ids: string[];
   let ann: LoggedIn;
 
@@ -33,7 +28,7 @@ describe.each(stores)('reading users, $name', (store) => {
     users = await openUsers(store);
     ids = await storeUsers(users.documents, 100);
     ann = await register(users, 'Ann');
-    await tryToUpdateProfile(users, { email: 'ann@example.org' }, { token: ann.access_token });
+    await tryToUpdateProfile(users, { email: 'ann@example.org' }, { user: ann.access_token });
   });
   afterAll(() => users.remove());
 
@@ -67,7 +62,7 @@ describe.each(stores)('reading users, $name', (store) => {
   });
 
   test('me is null without a good token, and for the admin, who is no user', async () => {
-    for (const caller of [{}, { token: 'hello' }, { isAdmin: true }]) {
+    for (const caller of [{}, { user: 'hello' }, admin]) {
       expect(await ask(users, '{ me { _id } }', {}, caller)).toEqual({ data: { me: null } });
     }
   });
@@ -85,9 +80,9 @@ describe.each(stores)('reading users, $name', (store) => {
     const hidden = { user: { email: null }, listed: 0, entity: null };
     const shown = { user: { email: 'ann@example.org' }, entity: 'ann@example.org' };
     expect(await emails({})).toEqual(hidden);
-    expect(await emails({ token: bob.access_token })).toEqual(hidden);
-    expect(await emails({ token: ann.access_token })).toEqual({ ...shown, listed: 1 });
-    expect(await emails({ isAdmin: true })).toEqual({ ...shown, listed: 101 });
+    expect(await emails({ user: bob.access_token })).toEqual(hidden);
+    expect(await emails({ user: ann.access_token })).toEqual({ ...shown, listed: 1 });
+    expect(await emails(admin)).toEqual({ ...shown, listed: 101 });
   });
 
   test('entities of 100 users cost one query, come in the order asked for, and null where nobody is', async () => {
@@ -103,7 +98,7 @@ describe.each(stores)('reading users, $name', (store) => {
       fields: { name: string }[];
     };
     expect(fields.map(({ name }) => name).toSorted()).toEqual(userFields.split(' ').toSorted());
-    const caller = { token: ann.access_token, isAdmin: true };
+    const caller = { user: ann.access_token, ...admin };
     const answers = [
       await ask(users, `{ users { ${userFields} } me { ${userFields} } }`, {}, caller),
       await ask(users, entitiesQuery, referencesTo(ids), caller),

@@ -3,11 +3,10 @@ import { interceptDocuments } from '@shop/shared/documents/intercept-documents';
 import type { Documents } from '@shop/shared/documents/port';
 import { UnavailableError } from '@shop/shared/unavailable';
 import { expect, test } from 'vitest';
+import { admin, apiSecret, ask } from '../../shared/test/ask.ts';
 import { createRecordedLog } from '../../shared/test/recorded-log.ts';
 import type { UserDoc } from '../src/user.ts';
 import {
-  apiSecret,
-  ask,
   goodPassword,
   register,
   startUsers,
@@ -39,9 +38,9 @@ test('no secret is logged or answered, whether the database works, is away or is
       await tryToRegister(users, { username: 'ann', password: goodPassword }),
       await tryToRegister(users, { username: '?', password: goodPassword }),
       await tryToLogIn(users, 'nobody', goodPassword),
-      await tryToUpdateProfile(users, { displayName: 'Ann' }, { token }),
-      await tryToChangePassword(users, goodPassword, goodPassword, { token }),
-      await ask(users, '{ me { passwordHash } }', {}, { token, isAdmin: true }),
+      await tryToUpdateProfile(users, { displayName: 'Ann' }, { user: token }),
+      await tryToChangePassword(users, goodPassword, goodPassword, { user: token }),
+      await ask(users, '{ me { passwordHash } }', {}, { user: token, ...admin }),
       await (await fetch(`${users.url}/.well-known/jwks.json`)).json(),
     );
   }

@@ -1,36 +1,18 @@
-import { countCalls } from '@shop/shared/documents/count-calls';
 import type { Documents } from '@shop/shared/documents/port';
 import { silentLog } from '@shop/shared/process/log';
 import type { Subgraph } from '@shop/shared/process/subgraph';
-import { type Adapter, adapters } from '../../shared/test/documents-adapters.ts';
+import { type Answer, apiSecret, ask, type Caller, dataOf, type Fields } from '../../shared/test/ask.ts';
+import type { Adapter } from '../../shared/test/documents-adapters.ts';
+import { openOverStore, type SubgraphUnderTest } from '../../shared/test/open-over-store.ts';
 import { createSubgraph, type UsersDependencies } from '../src/subgraph.ts';
 import { createUserStore } from '../src/user-store.ts';
 
-export const apiSecret = 'a-secret-for-tests';
-
-/** The stores to run a whole suite on: in memory always, a real server where the environment names one. */
-export const stores: Adapter[] = adapters.filter(({ name }) => name !== 'embedded on a file');
-
-/** A running subgraph over a store of its own. */
-export interface UsersUnderTest extends Subgraph {
-  documents: Documents;
-  counted: ReturnType<typeof countCalls>;
-  /** Closes it and removes its data. */
-  remove(): Promise<void>;
-}
-
-export async function openUsers(
+/** Starts the subgraph over a store of its own. */
+export function openUsers(
   store: Adapter,
   options: Partial<UsersDependencies> = {},
-): Promise<UsersUnderTest> {
-  const { documents, remove } = await store.open();
-  const counted = countCalls(documents);
-  const users = await startUsers(counted.documents, options);
-  const removeAll = async () => {
-    await users.close();
-    await remove();
-  };
-  return { ...users, documents, counted, remove: removeAll };
+): Promise<SubgraphUnderTest> {
+  return openOverStore(store, (documents) => startUsers(documents, options));
 }
 
 export function startUsers(
@@ -38,55 +20,6 @@ export function startUsers(
   options: Partial<UsersDependencies> = {},
 ): Promise<Subgraph> {
   return createSubgraph({ documents, apiSecret, host: '127.0.0.1', port: 0, log: silentLog, ...options });
-}
-
-export type Fields = { [name: string]: unknown };
-
-export interface Answer {
-  data?: Record<string, Fields | Fields[] | null> | null;
-  errors?: {
-    message: string;
-    extensions: { code: string; fields?: { path: string; message: string }[]; retryAfterSeconds?: number };
-  }[];
-}
-
-export interface Caller {
-  token?: string;
-  isAdmin?: boolean;
-}
-
-/** Sends one operation over HTTP. */
-export async function ask(
-  { url }: { url: string },
-  query: string,
-  variables: Fields = {},
-  { token, isAdmin }: Caller = {},
-): Promise<Answer> {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(token && { authorization: `Bearer ${token}` }),
-      ...(isAdmin && { 'x-api-key': apiSecret }),
-    },
-    body: JSON.stringify({ query, variables }),
-  });
-  return (await response.json()) as Answer;
-}
-
-/** What a field was answered with; fails if there are errors. */
-export function dataOf(answer: Answer, field: string): unknown {
-  if (answer.errors) throw new Error(JSON.stringify(answer.errors));
-  return answer.data?.[field];
-}
-
-export function codeOf({ errors }: Answer): string | undefined {
-  return errors?.[0]?.extensions.code;
-}
-
-/** The paths of the fields that BAD_USER_INPUT names. */
-export function badFieldsOf({ errors }: Answer): string[] | undefined {
-  return errors?.[0]?.extensions.fields?.map(({ path }) => path);
 }
 
 export const userFields = '_id username displayName email createdAt';
