@@ -1,6 +1,6 @@
 /**
- * Writes contracts/events/types.ts from the JSON Schemas of the events:
- * `node scripts/generate-event-types.ts`. A test checks that the file is up to date.
+ * `npm run generate`: writes contracts/events/types.ts from the JSON Schemas of the events. A test checks that the
+ * file is up to date.
  */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ import { compile } from 'json-schema-to-typescript';
 const target = new URL('../contracts/events/types.ts', import.meta.url);
 
 const banner = `/**
- * Generated from the schemas of this folder by scripts/generate-event-types.ts: do not edit.
+ * Generated from the schemas of this folder by \`npm run generate\`: do not edit.
  */`;
 
 /** The text of contracts/events/types.ts. */
@@ -38,4 +38,7 @@ const options = {
   style: { singleQuote: true, printWidth: 110 },
 } as const;
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(target, await generateEventTypes());
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await writeFile(target, await generateEventTypes());
+  console.log('contracts/events/types.ts is written.');
+}

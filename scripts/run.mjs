@@ -18,6 +18,7 @@ const verbs = {
   test: { script: 'scripts/test.ts' },
   check: { script: 'scripts/check.ts' },
   compose: { script: 'scripts/compose.ts' },
+  generate: { script: 'scripts/generate-event-types.ts' },
   format: { script: 'node_modules/@biomejs/biome/bin/biome', before: ['check', '--write', '.'] },
 };
 

@@ -167,7 +167,7 @@ describe('running', () => {
   test('an unknown verb names the known ones', async () => {
     const launcher = launch(['strat']);
     expect(await launcher.exit).toBe(2);
-    expect(launcher.output()).toContain('start|seed|test|check|compose|format');
+    expect(launcher.output()).toContain('start|cluster|seed|test|check|compose|generate|format');
   });
 
   test('a script that is missing is named', async () => {

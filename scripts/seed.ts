@@ -1,12 +1,15 @@
 /** `npm run seed`: adds the demo catalogue to a running shop; what is there already is left alone. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dataDir, readConfigOrExit } from '@shop/shared/process/config';
+import { dataDir, listenSettings, readConfigOrExit } from '@shop/shared/process/config';
 import { z } from 'zod';
 import { seedShop } from './seed/seed-shop.ts';
 
 const schema = z.object({
-  SHOP_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:4000/graphql'),
+  SHOP_URL: z
+    .url({ protocol: /^https?$/, error: 'must be the http(s) URL of the shop, /graphql included' })
+    .optional(),
+  PORT: listenSettings(4000).PORT,
   API_SECRET: z.string().optional(),
   DATA_DIR: dataDir,
 });
@@ -16,7 +19,8 @@ const config = readConfigOrExit(schema, process.env);
 try {
   const apiSecret = config.API_SECRET ?? readKeptSecret(config.DATA_DIR);
   const { created, skipped, images } = await seedShop({
-    url: config.SHOP_URL,
+    // As `npm start` with the same PORT listens.
+    url: config.SHOP_URL ?? `http://127.0.0.1:${config.PORT}/graphql`,
     apiSecret,
     onProgress: console.log,
   });

@@ -1,5 +1,5 @@
 /**
- * Generated from the schemas of this folder by scripts/generate-event-types.ts: do not edit.
+ * Generated from the schemas of this folder by `npm run generate`: do not edit.
  */
 
 /**
