@@ -60,7 +60,7 @@ export async function readCatalog(
 }
 
 /** The words of a search: at most 8 in at most 200 characters. A text without a word in it is no search. */
-export function parseSearch(search: string): string[] {
+function parseSearch(search: string): string[] {
   if (search.length > maxSearchLength) {
     throw badUserInput([{ path: 'search', message: `must have at most ${maxSearchLength} characters` }]);
   }

@@ -52,7 +52,7 @@ async function settlePlacements(
   let reservations = await store.find(orderIds);
   const undecided = placed.filter(({ orderId }) => reservations.get(orderId)?.state === 'reserving');
   if (undecided.length > 0) {
-    const productIds = productsOf(undecided);
+    const productIds = productIdsOf(undecided);
     await store.hold(undecided, batch.partition, batch.lastOffset);
     const held = await store.readHeld(productIds);
     await invalidation.invalidate(productIds);
@@ -72,7 +72,7 @@ async function finishRejections(
   if (rejecting.length === 0) return;
   const attempts = rejecting.map(({ _id: orderId, lines }) => ({ orderId, offset: 0, lines }));
   await store.giveBack(attempts);
-  await invalidation.invalidate(productsOf(rejecting));
+  await invalidation.invalidate(productIdsOf(rejecting));
   await store.finishRejecting(rejecting);
   onDecided(rejecting.map(({ _id }) => _id));
 }
@@ -97,7 +97,7 @@ async function releaseCancelled(
       lines,
     }));
     await store.restock(attempts, batch.partition, batch.lastOffset);
-    await invalidation.invalidate(productsOf(releasing));
+    await invalidation.invalidate(productIdsOf(releasing));
     await store.finishReleasing(releasing);
     onDecided(releasing.map(({ _id }) => _id));
   }
@@ -118,7 +118,7 @@ function withState(
   return [...reservations.values()].filter((reservation) => reservation.state === state);
 }
 
-function productsOf(items: { lines: ReservationLine[] }[]): string[] {
+function productIdsOf(items: { lines: ReservationLine[] }[]): string[] {
   return [...new Set(items.flatMap(({ lines }) => lines.map(({ productId }) => productId)))];
 }
 

@@ -54,7 +54,7 @@ function difference(left: number, right: number): number {
 }
 
 /** By code point, as UTF-8 sorts on every server; JavaScript's own order is by UTF-16 unit. */
-export function compareStrings(left: string, right: string): number {
+function compareStrings(left: string, right: string): number {
   const length = Math.min(left.length, right.length);
   for (let index = 0; index < length; index += 1) {
     const a = left.charCodeAt(index);

@@ -8,7 +8,7 @@ export function prefixInterval(regExp: RegExp): Interval {
 }
 
 /** The literal text that every match begins with; '' when the pattern has alternatives or begins otherwise. */
-export function literalPrefix(source: string): string {
+function literalPrefix(source: string): string {
   if (source.includes('|')) return '';
   const characters: string[] = [];
   // One literal: a plain character, an escaped sign, or \xHH as RegExp.escape writes letters.
