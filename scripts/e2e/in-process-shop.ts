@@ -8,8 +8,7 @@ import { countCalls } from '@shop/shared/documents/count-calls';
 import { openEmbeddedDocuments } from '@shop/shared/documents/embedded/open-embedded-documents';
 import type { Documents } from '@shop/shared/documents/port';
 import { openEmbeddedEvents } from '@shop/shared/events/open-embedded-events';
-import { createAuthenticate } from '@shop/shared/identity/authenticate';
-import { createTokenVerifier, publishedKeys } from '@shop/shared/identity/token-verifier';
+import { authenticateByUsers } from '@shop/shared/identity/authenticate-by-users';
 import { createLog } from '@shop/shared/process/log';
 import type { Subgraph } from '@shop/shared/process/subgraph';
 import { createSubgraph as createUsers } from '@shop/users/subgraph';
@@ -41,8 +40,7 @@ export async function startInProcessShop(): Promise<InProcessShop> {
   const own = ({ documents }: { documents: Documents }) => ({ documents, host, port: 0, log });
   const clock = () => new Date(Date.now() + usersClock.offsetMs);
   const usersSubgraph = await createUsers({ ...own(users), apiSecret, clock });
-  const verifyToken = createTokenVerifier(publishedKeys(usersSubgraph.url));
-  const authenticate = createAuthenticate({ apiSecret, verifyToken });
+  const authenticate = authenticateByUsers({ apiSecret, usersUrl: usersSubgraph.url });
   const subgraphs = {
     users: usersSubgraph,
     products: await createProducts({ ...own(products), events, cache, authenticate }),

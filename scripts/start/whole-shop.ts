@@ -8,8 +8,7 @@ import { openCache } from '@shop/shared/cache/open-cache';
 import { openDocuments } from '@shop/shared/documents/open-documents';
 import type { Documents } from '@shop/shared/documents/port';
 import { openEvents } from '@shop/shared/events/open-events';
-import { createAuthenticate } from '@shop/shared/identity/authenticate';
-import { createTokenVerifier, publishedKeys } from '@shop/shared/identity/token-verifier';
+import { authenticateByUsers } from '@shop/shared/identity/authenticate-by-users';
 import type { Environment } from '@shop/shared/process/config';
 import { createLog, type Logger } from '@shop/shared/process/log';
 import { closeOnSignal } from '@shop/shared/process/shutdown';
@@ -121,8 +120,7 @@ async function startSubgraphs(
     log: log.child({ part: name }),
   });
   const users = await createUsers({ ...listen('users', 1), documents: documents.users, apiSecret });
-  const verifyToken = createTokenVerifier(publishedKeys(users.url));
-  const authenticate = createAuthenticate({ apiSecret, verifyToken });
+  const authenticate = authenticateByUsers({ apiSecret, usersUrl: users.url });
   const [products, orders, images] = await Promise.all([
     createProducts({ ...listen('products', 2), documents: documents.products, events, cache, authenticate }),
     createOrders({

@@ -1,10 +1,4 @@
-import {
-  apiSecret,
-  databasePrefix,
-  listenSettings,
-  mongodbUri,
-  subgraphUrls,
-} from '@shop/shared/process/config';
+import { apiSecret, databasePrefix, listenSettings, mongodbUri, usersUrl } from '@shop/shared/process/config';
 import { z } from 'zod';
 
 /** What Images reads from the environment when it runs alone. */
@@ -13,5 +7,5 @@ export const imagesConfig = z.object({
   MONGODB_URI: mongodbUri,
   DATABASE_PREFIX: databasePrefix,
   API_SECRET: apiSecret,
-  USERS_URL: subgraphUrls.default(['http://127.0.0.1:4001']),
+  USERS_URL: usersUrl,
 });

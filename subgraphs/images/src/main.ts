@@ -1,6 +1,5 @@
 import { openDocuments } from '@shop/shared/documents/open-documents';
-import { createAuthenticate } from '@shop/shared/identity/authenticate';
-import { createTokenVerifier, publishedKeys } from '@shop/shared/identity/token-verifier';
+import { authenticateByUsers } from '@shop/shared/identity/authenticate-by-users';
 import { readConfigOrExit } from '@shop/shared/process/config';
 import { createLog } from '@shop/shared/process/log';
 import { runPart } from '@shop/shared/process/run-part';
@@ -14,10 +13,9 @@ const log = createLog('images', config.LOG_LEVEL);
 await runPart('images', log, async ({ opened }) => {
   const database = `${config.DATABASE_PREFIX}images`;
   const documents = opened(await openDocuments({ uri: config.MONGODB_URI, database, dataDir: '' }));
-  const verifyToken = createTokenVerifier(publishedKeys(config.USERS_URL[0] ?? ''));
   return createSubgraph({
     documents,
-    authenticate: createAuthenticate({ apiSecret: config.API_SECRET, verifyToken }),
+    authenticate: authenticateByUsers({ apiSecret: config.API_SECRET, usersUrl: config.USERS_URL }),
     host: config.HOST,
     port: config.PORT,
     log,

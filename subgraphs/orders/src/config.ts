@@ -5,8 +5,8 @@ import {
   listenSettings,
   mongodbUri,
   orderExpiresAfterMs,
-  subgraphUrls,
   topicPrefix,
+  usersUrl,
 } from '@shop/shared/process/config';
 import { z } from 'zod';
 
@@ -18,6 +18,6 @@ export const ordersConfig = z.object({
   KAFKA_BROKERS: kafkaBrokers,
   TOPIC_PREFIX: topicPrefix,
   API_SECRET: apiSecret,
-  USERS_URL: subgraphUrls.default(['http://127.0.0.1:4001']),
+  USERS_URL: usersUrl,
   ORDER_EXPIRES_AFTER_MS: orderExpiresAfterMs,
 });

@@ -1,7 +1,6 @@
 import { openDocuments } from '@shop/shared/documents/open-documents';
 import { openEvents } from '@shop/shared/events/open-events';
-import { createAuthenticate } from '@shop/shared/identity/authenticate';
-import { createTokenVerifier, publishedKeys } from '@shop/shared/identity/token-verifier';
+import { authenticateByUsers } from '@shop/shared/identity/authenticate-by-users';
 import { readConfigOrExit } from '@shop/shared/process/config';
 import { createLog } from '@shop/shared/process/log';
 import { runPart } from '@shop/shared/process/run-part';
@@ -25,11 +24,10 @@ await runPart('orders', log, async ({ opened, onFatal }) => {
       onFatal,
     }),
   );
-  const verifyToken = createTokenVerifier(publishedKeys(config.USERS_URL[0] ?? ''));
   return createSubgraph({
     documents,
     events,
-    authenticate: createAuthenticate({ apiSecret: config.API_SECRET, verifyToken }),
+    authenticate: authenticateByUsers({ apiSecret: config.API_SECRET, usersUrl: config.USERS_URL }),
     host: config.HOST,
     port: config.PORT,
     log,

@@ -5,8 +5,8 @@ import {
   listenSettings,
   mongodbUri,
   redisUrl,
-  subgraphUrls,
   topicPrefix,
+  usersUrl,
 } from '@shop/shared/process/config';
 import { z } from 'zod';
 
@@ -19,5 +19,5 @@ export const productsConfig = z.object({
   TOPIC_PREFIX: topicPrefix,
   REDIS_URL: redisUrl.optional(),
   API_SECRET: apiSecret,
-  USERS_URL: subgraphUrls.default(['http://127.0.0.1:4001']),
+  USERS_URL: usersUrl,
 });

@@ -79,6 +79,9 @@ export const subgraphUrls = commaSeparated(httpUrl, 'http(s) URLs separated by c
   urls.map((url) => (new URL(url).pathname === '/' ? new URL('/graphql', url).href : url)),
 );
 
+/** For a part that runs alone: where Users publishes the keys of access tokens; of several processes, the first. */
+export const usersUrl = subgraphUrls.default(['http://127.0.0.1:4001']).transform((urls) => urls[0]!);
+
 export const databasePrefix = z
   .string()
   .regex(/^[a-z0-9_-]*$/i, 'may hold letters, digits, _ and - only')
