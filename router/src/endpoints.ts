@@ -18,6 +18,7 @@ export interface Endpoints {
 /** Long enough that a dead process costs one attempt a second, short enough to find a restarted one soon. */
 const avoidMs = 1_000;
 
+/** All in good standing at first; `nowMs` is a clock that does not jump. */
 export function createEndpoints(urls: readonly string[], nowMs: () => number): Endpoints {
   const endpoints: Endpoint[] = urls.map((url) => ({ url: new URL(url), avoidedUntilMs: 0 }));
   let turn = 0;

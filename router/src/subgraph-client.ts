@@ -37,6 +37,7 @@ const connectFailures = new Set([
 ]);
 const interruptions = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
+/** One for all subgraphs; each process of one has its own connections. */
 export function createSubgraphClient(): SubgraphClient {
   const agent = new Agent({
     connections: maxConnectionsPerProcess,

@@ -13,6 +13,7 @@ export interface ImagesContext {
   imagesOfProduct: DataLoader<string, Image[]>;
 }
 
+/** Makes the context of each request; its loaders ask the store once per batch. */
 export function createImagesContext(store: Pick<ImageStore, 'findByIds' | 'findByProducts'>) {
   return (caller: Caller): ImagesContext => ({
     caller,

@@ -14,6 +14,7 @@ export interface ImagesDomain {
   newId: () => string;
 }
 
+/** The resolvers of the Images subgraph over its store. */
 export function createResolvers(domain: ImagesDomain): Resolvers {
   return { Query: queries(domain), Mutation: mutations(domain), Image: imageFields, Product: productFields };
 }

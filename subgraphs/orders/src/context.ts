@@ -6,6 +6,7 @@ import { createUserOrdersLoader } from './user-orders.ts';
 /** What lives as long as one request. */
 export type OrdersContext = ReturnType<typeof createOrdersContext>;
 
+/** The context of one request; its loaders ask the store once per batch. */
 export function createOrdersContext(store: OrderStore, caller: Caller) {
   return {
     caller,

@@ -12,6 +12,7 @@ export interface Context {
   inventories: DataLoader<string, Inventory | null>;
 }
 
+/** Makes the context of each request. */
 export function createContext(queries: ProductQueries): (caller: Caller) => Context {
   return (caller) => ({
     caller,

@@ -23,6 +23,7 @@ export interface ProductCache extends ProductInvalidation {
   readList(first: number, after: string | null, load: () => Promise<Product[]>): Promise<Product[]>;
 }
 
+/** The cache of products in the scopes above: without the cache behind it, every read loads. */
 export function createProductCache(cache: Cache): ProductCache {
   const readThrough = createReadThrough(cache);
   return {

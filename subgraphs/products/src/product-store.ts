@@ -28,6 +28,7 @@ export function createProductStore(documents: Documents): ProductStore {
   };
 }
 
+/** The collection of products, which the store, the queries and the relay of its events share. */
 export function productsOf(documents: Documents): Collection<ProductDoc> {
   return documents.collection<ProductDoc>('products');
 }

@@ -20,6 +20,7 @@ export interface ResolverDependencies {
 
 const defaultListSize = 100;
 
+/** The resolvers of the Products subgraph over its queries, cache and changes. */
 export function createResolvers(dependencies: ResolverDependencies): Resolvers {
   return {
     DateTime: dateTimeScalar,

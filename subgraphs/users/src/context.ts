@@ -9,6 +9,7 @@ export interface UsersContext {
   userById: ReturnType<typeof createBatchLoader<User>>;
 }
 
+/** Makes the context of each request; its loader asks the store once per batch. */
 export function createUsersContext(store: Pick<UserStore, 'findByIds'>) {
   return (caller: Caller): UsersContext => ({
     caller,

@@ -8,6 +8,7 @@ export const accessTokenLifeSeconds = 3_600;
 /** A fresh access token (a JWT, RFC 9068) that proves to every subgraph who the user is. */
 export type IssueAccessToken = (userId: string) => Promise<string>;
 
+/** Signs with the key that Users publishes; `newId` gives each token its `jti`. */
 export function createIssueAccessToken(options: {
   keys: Pick<SigningKeys, 'kid' | 'privateKey'>;
   clock: () => Date;

@@ -25,6 +25,7 @@ export interface UsersDomain {
 /** A user who has just proved by password who they are counts as the caller of what is answered about them. */
 type UserSource = User & { hasJustLoggedIn?: true };
 
+/** The resolvers of the Users subgraph over its use cases. */
 export function createResolvers(domain: UsersDomain): Resolvers {
   return { DateTime: dateTimeScalar, Query: queries(domain), Mutation: mutations(domain), User: userFields };
 }

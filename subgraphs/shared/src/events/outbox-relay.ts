@@ -42,6 +42,7 @@ export interface OutboxRelay {
   stop(): Promise<void>;
 }
 
+/** A relay of one collection to one topic. It publishes nothing before it is nudged, flushed or started. */
 export function createOutboxRelay<T extends OutboxDoc>(options: OutboxRelayOptions<T>): OutboxRelay {
   // It reads and writes the fields of OutboxDoc alone, which every T has.
   const collection = options.collection as unknown as Collection<OutboxDoc>;
