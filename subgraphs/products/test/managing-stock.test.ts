@@ -34,7 +34,6 @@ describe.each(groundsFor('products'))('stock and deletion of products, $name', (
   });
 
   const stored = async (id: string) => (await productsOf(ground.documents).findOne({ _id: id }))!;
-  const _countStored = () => productsOf(ground.documents).countDocuments({});
 
   describe('adjustStock', () => {
     test('adds and takes, down to nothing', async () => {
