@@ -19,6 +19,13 @@ import type {
 } from './port.ts';
 
 const connectWithinMs = 15_000;
+/** A member that is silent for so long is dead. */
+const sessionTimeoutMs = 12_000;
+/**
+ * A consumer's: a broker holds a SyncGroup until the group's leader has dealt the partitions, or has been
+ * silent for the session timeout. Who gave up earlier would only begin the next rebalance.
+ */
+const memberRequestTimeoutMs = sessionTimeoutMs + 3_000;
 
 export interface KafkaEventsOptions {
   brokers: string[];
@@ -131,9 +138,9 @@ class KafkaEvents implements Events {
   }
 
   #consumer(group: string): Consumer {
-    return kafkaClient(this.#options).consumer({
+    return kafkaClient({ ...this.#options, requestTimeoutMs: memberRequestTimeoutMs }).consumer({
       groupId: this.#prefixed(group),
-      sessionTimeout: 12_000,
+      sessionTimeout: sessionTimeoutMs,
       rebalanceTimeout: rebalanceTimeoutMs,
       heartbeatInterval: 3_000,
       minBytes: 1,

@@ -5,6 +5,8 @@ export interface KafkaClientOptions {
   brokers: string[];
   clientId: string;
   log: Logger;
+  /** How long a broker may take for an answer; 5 s unless given. */
+  requestTimeoutMs?: number;
 }
 
 /** How often kafkajs tries before it gives up on one thing; who asked decides what comes next. */
@@ -24,12 +26,12 @@ const warnEveryMs = 10_000;
  * A client. Every consumer gets a client of its own: kafkajs keeps committed offsets per client and group, and
  * two members of a group that share a client would clear each other's.
  */
-export function kafkaClient({ brokers, clientId, log }: KafkaClientOptions): Kafka {
+export function kafkaClient({ brokers, clientId, log, requestTimeoutMs = 5_000 }: KafkaClientOptions): Kafka {
   return new Kafka({
     brokers,
     clientId,
     connectionTimeout: 2_000,
-    requestTimeout: 5_000,
+    requestTimeout: requestTimeoutMs,
     retry: kafkaRetry,
     logLevel: logLevel.INFO,
     logCreator: () => logTo(log),

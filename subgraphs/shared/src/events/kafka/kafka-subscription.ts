@@ -13,6 +13,8 @@ const patienceMs = 250;
 /** Partitions handled at once; more than a process has, since each waits for the database most of its time. */
 const concurrentPartitions = 24;
 const startWithinMs = 5_000;
+/** Between a loss after which kafkajs does not start again and our own start. */
+const startAgainMs = 1_000;
 
 export interface KafkaSubscriptionOptions {
   consumer: Consumer;
@@ -36,6 +38,7 @@ export class KafkaSubscription implements Subscription {
   #isStarting = true;
   #onSettledStart: () => void = () => {};
   #stopping: Promise<void> | null = null;
+  #nextStart: NodeJS.Timeout | undefined;
 
   constructor(options: KafkaSubscriptionOptions) {
     this.#options = options;
@@ -47,7 +50,11 @@ export class KafkaSubscription implements Subscription {
     consumer.on(consumer.events.REBALANCING, () => this.#assignment.controller.abort());
     consumer.on(consumer.events.STOP, () => this.#endAssignment());
     consumer.on(consumer.events.CRASH, (event) => this.#onCrash(event));
-    await consumer.run({
+    await this.#run();
+  }
+
+  #run(): Promise<void> {
+    return this.#options.consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: concurrentPartitions,
@@ -67,6 +74,7 @@ export class KafkaSubscription implements Subscription {
   async #stop(): Promise<void> {
     const { consumer, topics } = this.#options;
     this.#assignment.controller.abort();
+    clearTimeout(this.#nextStart);
     // kafkajs would go on joining after a stop in the middle of its start: let that end, one way or the other.
     if (this.#isStarting) await this.#startSettles();
     tolerate(() => consumer.pause([...topics.keys()].map((topic) => ({ topic }))));
@@ -109,18 +117,33 @@ export class KafkaSubscription implements Subscription {
   }
 
   #onCrash({ payload: { error, restart } }: ConsumerCrashEvent): void {
-    const { group, log, onFatal } = this.#options;
+    const { group, log } = this.#options;
     this.#endAssignment();
     this.#isStarting = restart;
     this.#onSettledStart();
     if (this.#stopping) return;
-    if (restart) {
-      log.warn({ err: error, group }, 'consumer: lost its brokers, starting again');
-    } else {
-      onFatal(
-        new Error(`the consumer of group "${group}" failed for good: ${error.message}`, { cause: error }),
-      );
+    if (!restart && !isCoordinatorLost(error)) {
+      this.#failForGood(error);
+      return;
     }
+    log.warn({ err: error, group }, 'consumer: lost its brokers, starting again');
+    if (!restart) this.#nextStart = setTimeout(() => this.#startAgain(), startAgainMs);
+  }
+
+  /** kafkajs has stopped the consumer and disconnected it; it begins anew, from the committed offsets. */
+  #startAgain(): void {
+    this.#isStarting = true;
+    this.#run().catch((error: unknown) => {
+      this.#isStarting = false;
+      this.#failForGood(error instanceof Error ? error : new Error(String(error)));
+    });
+  }
+
+  #failForGood(error: Error): void {
+    const { group, onFatal } = this.#options;
+    onFatal(
+      new Error(`the consumer of group "${group}" failed for good: ${error.message}`, { cause: error }),
+    );
   }
 
   async #eachBatch(payload: EachBatchPayload): Promise<void> {
@@ -185,6 +208,15 @@ export class KafkaSubscription implements Subscription {
 
 function keyOf({ batch: { topic, partition } }: EachBatchPayload): string {
   return `${topic}/${partition}`;
+}
+
+/**
+ * kafkajs gives up for good when no broker tells where the group's coordinator is, for whatever reason: a broker
+ * that was slow for a moment is one.
+ */
+function isCoordinatorLost(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'KafkaJSGroupCoordinatorNotFound' || isCoordinatorLost(error.cause);
 }
 
 /** For calls that kafkajs refuses while the consumer is between two lives, when they are not needed. */
