@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,4 +83,13 @@ test('a file that another process has is refused by its name', async () => {
   });
   await once(child.stdout!, 'data');
   expect(() => openEmbeddedEvents({ file, log })).toThrow(`${file} is in use by another process`);
+});
+
+test('a file that is no log is refused by its name', () => {
+  writeFileSync(file, Buffer.alloc(8_192, 'Z'));
+  expect(() => openEmbeddedEvents({ file, log })).toThrow(
+    `cannot open ${file}: Error: file is not a database`,
+  );
+  const nowhere = join(folder, 'nowhere', 'events.sqlite');
+  expect(() => openEmbeddedEvents({ file: nowhere, log })).toThrow(`cannot open ${nowhere}: `);
 });

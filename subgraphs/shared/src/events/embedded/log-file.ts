@@ -23,18 +23,19 @@ const tables = `
 
 /**
  * Opens the file that holds the records, for this process alone. Throws an error that names the file when
- * another process has it. WAL with synchronous=NORMAL: what is committed survives the death of the process;
+ * another process has it, or when it cannot be opened. WAL with synchronous=NORMAL: what is committed survives the death of the process;
  * a power cut may take the last moments, never the file.
  */
 export function openLogFile(file: string): DatabaseSync {
-  const database = new DatabaseSync(file, { timeout: lockWaitMs });
+  let database: DatabaseSync | undefined;
   try {
+    database = new DatabaseSync(file, { timeout: lockWaitMs });
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     database.exec(`BEGIN IMMEDIATE; ${tables} COMMIT`);
     return database;
   } catch (error) {
-    database.close();
-    if (!isBusy(error)) throw error;
+    database?.close();
+    if (!isBusy(error)) throw new Error(`cannot open ${file}: ${String(error)}`, { cause: error });
     throw new Error(
       `${file} is in use by another process: stop that one, or give this one another DATA_DIR`,
       {
