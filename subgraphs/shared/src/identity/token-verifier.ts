@@ -34,7 +34,7 @@ export function publishedKeys(usersUrl: string): JWTVerifyGetKey {
   return createRemoteJWKSet(new URL('/.well-known/jwks.json', usersUrl), {
     timeoutDuration: 3_000,
     cooldownDuration: 5_000,
-    cacheMaxAge: 600_000,
+    cacheMaxAge: 300_000,
   });
 }
 
