@@ -27,3 +27,24 @@ export function subscribeToProducts(options: {
     },
   });
 }
+
+/**
+ * Sets aside what nobody can decode. A broadcast cannot: every process hears all of it, so each record would be set
+ * aside once by each. This group's members share the topic.
+ */
+export function setAsideUnreadableProducts({
+  events,
+  log,
+}: {
+  events: Events;
+  log: Logger;
+}): Promise<Subscription> {
+  return consumeEvents({
+    events,
+    log,
+    group: 'products-dlq',
+    source: topics.products,
+    types: topics.products.types,
+    onEvents: async () => {},
+  });
+}

@@ -13,7 +13,7 @@ import { whenAvailable } from '@shop/shared/process/when-available';
 import { v7 } from 'uuid';
 import { createContext } from './context.ts';
 import { createManageProducts } from './manage-products.ts';
-import { subscribeToProducts } from './on-products.ts';
+import { setAsideUnreadableProducts, subscribeToProducts } from './on-products.ts';
 import { createProductCache } from './product-cache.ts';
 import { createProductQueries } from './product-queries.ts';
 import { createProductStore, productsOf } from './product-store.ts';
@@ -48,7 +48,11 @@ export async function createSubgraph(dependencies: ProductsDependencies): Promis
     events,
     log,
     topics: [...Object.values(topics), ...Object.values(deadLetterTopics)],
-    subscribe: [() => subscribeToProducts(shared), () => startReservations(shared)],
+    subscribe: [
+      () => subscribeToProducts(shared),
+      () => startReservations(shared),
+      () => setAsideUnreadableProducts(shared),
+    ],
   });
   const manage = createManageProducts({ store, invalidation, relay, clock, newId, log });
   const queries = createProductQueries(documents);

@@ -1,4 +1,5 @@
-import { topics } from '@shop/contracts/events/topics.ts';
+import { randomUUID } from 'node:crypto';
+import { deadLetterTopics, topics } from '@shop/contracts/events/topics.ts';
 import type { CloudEvent } from '@shop/shared/events/cloud-event';
 import type { Subgraph } from '@shop/shared/process/subgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -76,5 +77,24 @@ describe.each(groundsFor('products'))('products.v1, $name', ({ open }) => {
           data: { productId: _id, quantity: n + 1 },
         })),
       );
+  });
+
+  test('a record that nobody can decode goes to products.v1.dlq, once for all processes', async () => {
+    const another = await startProducts(ground);
+    const dead: string[] = [];
+    const reader = await ground.events.subscribe(
+      { group: 'test-dlq', topics: [deadLetterTopics.products.topic] },
+      async ({ records }) => {
+        for (const { value, headers } of records) dead.push(`${value} ${headers['dlq-topic']}`);
+      },
+    );
+    const value = `no event ${randomUUID()}`;
+    await ground.events.publish(topics.products.topic, [{ key: 'k', value }]);
+    await expect.poll(() => dead, patient).toEqual([`${value} products.v1`]);
+    const { _id } = await create(another);
+    await expect.poll(() => eventsOf(_id), patient).toHaveLength(1);
+    expect(dead).toHaveLength(1);
+    await reader.stop();
+    await another.close();
   });
 });
