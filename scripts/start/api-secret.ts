@@ -1,16 +1,44 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The admin's key of an embedded shop: made at the first start and kept in DATA_DIR, readable by its owner only. */
+/** As for API_SECRET. */
+const minLength = 16;
+
+/**
+ * The admin's key of an embedded shop: made at the first start and kept in DATA_DIR, readable by its owner only.
+ * Throws an error that names the file when what is kept there is too short for a secret.
+ */
 export function keepApiSecret(dataDir: string): string {
   const file = join(dataDir, 'api-secret');
+  const kept = readIfThere(file);
+  if (kept === null) return makeSecret(dataDir, file);
+  if (kept.length >= minLength) return kept;
+  throw new Error(`${file} holds no secret of at least ${minLength} characters: remove it to get a new one`);
+}
+
+function readIfThere(file: string): string | null {
   try {
     return readFileSync(file, 'utf8').trim();
-  } catch {
-    mkdirSync(dataDir, { recursive: true });
-    const secret = randomBytes(24).toString('base64url');
-    writeFileSync(file, `${secret}\n`, { mode: 0o600, flag: 'wx' });
-    return secret;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
   }
+}
+
+/**
+ * Linked into its place when it is whole, so that a crash leaves no empty secret, with which anybody would be the
+ * admin, and a second shop that starts at the same time does not replace it.
+ */
+function makeSecret(dataDir: string, file: string): string {
+  mkdirSync(dataDir, { recursive: true });
+  const secret = randomBytes(24).toString('base64url');
+  const temporary = `${file}.${process.pid}`;
+  writeFileSync(temporary, `${secret}\n`, { mode: 0o600 });
+  try {
+    linkSync(temporary, file);
+  } finally {
+    rmSync(temporary);
+  }
+  return secret;
 }
