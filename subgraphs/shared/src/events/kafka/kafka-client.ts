@@ -19,8 +19,10 @@ export const kafkaRetry = {
   // kafkajs takes other defaults where NODE_ENV is "test": so every member is set here.
 };
 
-/** The same complaint of the same part is a warning once in this time. */
+/** The same part's complaints are a warning once in this time, whichever client it belongs to. */
 const warnEveryMs = 10_000;
+/** When each part of kafkajs last warned, by log: a process has many clients, and makes new ones in an outage. */
+const warnings = new WeakMap<Logger, Map<string, number>>();
 
 /**
  * A client. Every consumer gets a client of its own: kafkajs keeps committed offsets per client and group, and
@@ -39,7 +41,8 @@ export function kafkaClient({ brokers, clientId, log, requestTimeoutMs = 5_000 }
 }
 
 function logTo(log: Logger): (entry: LogEntry) => void {
-  const warnedAt = new Map<string, number>();
+  const warnedAt = warnings.get(log) ?? new Map<string, number>();
+  warnings.set(log, warnedAt);
   return ({ namespace, level, log: { message, timestamp, logger, stack, ...details } }) => {
     let pinoLevel: Level = level === logLevel.INFO ? 'debug' : 'info';
     if (level === logLevel.ERROR) {
