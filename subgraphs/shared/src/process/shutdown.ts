@@ -27,6 +27,8 @@ export function closeOnSignal(close: () => Promise<void>, log: Logger): { fail: 
     );
   };
   const fail = (error: Error) => {
+    // What a part still tries while its servers are being let go of may well fail.
+    if (isEnding) return log.warn({ err: error }, 'failed while closing');
     log.fatal({ err: error }, error.message);
     end(1);
   };

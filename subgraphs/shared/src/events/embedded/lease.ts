@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { settlesWithin } from '../backoff.ts';
+import { type BackoffRange, backoffMs, pause, settlesWithin } from '../backoff.ts';
 import { deliver, rebalanceTimeoutMs } from '../deliver.ts';
 import type { DeliveredRecord, OnBatch } from '../port.ts';
 import type { Partition } from './record-log.ts';
@@ -27,6 +27,9 @@ export interface LeaseOptions {
   previous: Lease | undefined;
   log: Logger;
 }
+
+/** Between two looks at a log that cannot be read: a full disk, say, that somebody clears. */
+const retryRead: BackoffRange = { minMs: 50, maxMs: 5_000 };
 
 /** One member's time with one partition: it reads, delivers and commits until it is revoked. */
 export class Lease {
@@ -64,18 +67,34 @@ export class Lease {
   }
 
   async #run(): Promise<void> {
-    const { partition, positions, read, member } = this.#options;
+    const { partition, positions } = this.#options;
     const { signal } = this.#revoked;
     await this.#waitForPrevious();
     if (signal.aborted) return;
     this.#running = true;
     let nextOffset = positions.start(partition);
     while (!signal.aborted) {
-      const records = read(partition, nextOffset, member.maxBatch);
+      const records = await this.#read(nextOffset);
       const last = records.at(-1);
       if (!last) await this.#nextWake();
       else if ((await this.#deliver(records, last.offset + 1)) === 'done') nextOffset = last.offset + 1;
     }
+  }
+
+  /** Tries until the log can be read; none if the lease is revoked meanwhile. */
+  async #read(fromOffset: number): Promise<DeliveredRecord[]> {
+    const { partition, read, member, group, log } = this.#options;
+    const { signal } = this.#revoked;
+    for (let failures = 0; !signal.aborted; ) {
+      try {
+        return read(partition, fromOffset, member.maxBatch);
+      } catch (error) {
+        if (failures++ === 0)
+          log.error({ err: error, group }, 'the embedded log cannot be read; trying again');
+        await pause(backoffMs(failures, retryRead), signal);
+      }
+    }
+    return [];
   }
 
   async #waitForPrevious(): Promise<void> {
