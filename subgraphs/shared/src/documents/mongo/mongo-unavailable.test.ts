@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AnyDoc } from '../../../test/documents-adapters.ts';
+import { mongodbUri } from '../../../test/real-servers.ts';
 import { UnavailableError } from '../../unavailable.ts';
 import type { Documents } from '../port.ts';
 import { openMongoDocuments } from './open-mongo-documents.ts';
@@ -50,3 +51,26 @@ describe('a server that does not answer', () => {
     await expect((await open(port)).ping()).rejects.toThrow(UnavailableError);
   });
 });
+
+if (mongodbUri) {
+  const uri = new URL(mongodbUri);
+
+  describe('a server that comes up later', () => {
+    it('is found by the operations that come then, though earlier ones failed', async () => {
+      const port = await listen();
+      server?.close();
+      const late = (await open(port)).collection<AnyDoc>('a');
+      await expect(late.countDocuments({})).rejects.toThrow(UnavailableError);
+      await expect(late.countDocuments({})).rejects.toThrow(UnavailableError);
+      // A door to the real server, opened on the address that was closed.
+      server = createServer((socket) => {
+        const through = connect(Number(uri.port), uri.hostname);
+        socket.pipe(through).pipe(socket);
+        for (const end of [socket, through]) end.on('error', () => socket.destroy());
+      }).listen(port, '127.0.0.1');
+      await once(server, 'listening');
+      expect(await late.countDocuments({})).toBe(0);
+      await documents?.ping();
+    });
+  });
+}

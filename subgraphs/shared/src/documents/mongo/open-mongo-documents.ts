@@ -1,3 +1,4 @@
+import { interceptDocuments } from '../intercept-documents.ts';
 import type { Doc, Documents } from '../port.ts';
 import { attempt } from './attempt.ts';
 import { mongoCollection } from './mongo-collection.ts';
@@ -9,13 +10,18 @@ import { shareClient } from './shared-client.ts';
  * majority and journalled, reads go to the primary, and no operation lasts longer than 5 s.
  */
 export async function openMongoDocuments(options: { uri: string; database: string }): Promise<Documents> {
-  const { client, release } = shareClient(options.uri);
+  const { client, connect, release } = shareClient(options.uri);
   const database = client.db(options.database);
-  return {
+  const documents: Documents = {
     collection: (name) => mongoCollection(database.collection<Doc>(name)),
     async ping() {
+      await attempt(connect);
       await attempt(() => database.command({ ping: 1 }));
     },
     close: release,
   };
+  return interceptDocuments(documents, async (_, run) => {
+    await attempt(connect);
+    return run();
+  });
 }

@@ -17,16 +17,37 @@ const CLIENT_OPTIONS: MongoClientOptions = {
   ignoreUndefined: true,
 };
 
-const clients = new Map<string, { client: MongoClient; users: number }>();
+interface SharedClient {
+  client: MongoClient;
+  users: number;
+  connected?: Promise<unknown> | undefined;
+}
+
+const clients = new Map<string, SharedClient>();
 
 /** One client, and so one connection pool, for all the databases that this process opens on a server. */
-export function shareClient(uri: string): { client: MongoClient; release(): Promise<void> } {
-  const entry = clients.get(uri) ?? { client: new MongoClient(uri, CLIENT_OPTIONS), users: 0 };
+export function shareClient(uri: string): {
+  client: MongoClient;
+  /**
+   * To be awaited before an operation. The driver connects by itself only once: after a first attempt that failed it
+   * says "Topology is closed" for ever. From the first success on it finds a server that was away by itself.
+   */
+  connect(): Promise<unknown>;
+  release(): Promise<void>;
+} {
+  const entry: SharedClient = clients.get(uri) ?? { client: new MongoClient(uri, CLIENT_OPTIONS), users: 0 };
   clients.set(uri, entry);
   entry.users += 1;
   let isReleased = false;
   return {
     client: entry.client,
+    connect() {
+      entry.connected ??= entry.client.connect().catch((error) => {
+        entry.connected = undefined;
+        throw error;
+      });
+      return entry.connected;
+    },
     async release() {
       if (isReleased) return;
       isReleased = true;
