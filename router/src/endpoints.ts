@@ -18,12 +18,19 @@ export interface Endpoints {
 /** Long enough that a dead process costs one attempt a second, short enough to find a restarted one soon. */
 const avoidMs = 1_000;
 
-/** All in good standing at first; `nowMs` is a clock that does not jump. */
-export function createEndpoints(urls: readonly string[], nowMs: () => number): Endpoints {
-  const endpoints: Endpoint[] = urls.map((url) => ({ url: new URL(url), avoidedUntilMs: 0 }));
+/**
+ * The processes at the URLs that `currentUrls` answers, which may change: at least one, each once. A new one is in good
+ * standing. `nowMs` is a clock that does not jump.
+ */
+export function createEndpoints(currentUrls: () => readonly string[], nowMs: () => number): Endpoints {
+  let known = new Map<string, Endpoint>();
   let turn = 0;
   return {
     inTurn() {
+      known = new Map(
+        currentUrls().map((url) => [url, known.get(url) ?? { url: new URL(url), avoidedUntilMs: 0 }]),
+      );
+      const endpoints = [...known.values()];
       const start = turn++ % endpoints.length;
       const rotated = [...endpoints.slice(start), ...endpoints.slice(0, start)];
       const isAvoided = ({ avoidedUntilMs }: Endpoint) => Number(avoidedUntilMs > nowMs());

@@ -2,6 +2,7 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import { shopError } from '@shop/shared/graphql/errors';
 import type { Logger } from '@shop/shared/process/log';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { createAddresses } from './addresses.ts';
 import { createEndpoints, type Endpoint } from './endpoints.ts';
 import type { SubgraphAnswer, SubgraphClient } from './subgraph-client.ts';
 
@@ -14,7 +15,7 @@ export interface RouterContext {
 export interface SubgraphSourceOptions {
   /** The subgraph's name in the supergraph. */
   name: string;
-  /** Where its processes are; at least one. */
+  /** Where its processes are, at least one; a host name may stand for several. */
   urls: readonly string[];
   client: SubgraphClient;
   /** For a whole call, further attempts included. */
@@ -33,7 +34,9 @@ type Response = Awaited<ReturnType<Process>>;
  */
 export function createSubgraphSource(options: SubgraphSourceOptions): GraphQLDataSource<RouterContext> {
   const { name, urls, client, deadlineMs, log } = options;
-  const endpoints = createEndpoints(urls, () => performance.now());
+  const nowMs = () => performance.now();
+  const addresses = urls.map((url) => createAddresses(url, { nowMs }));
+  const endpoints = createEndpoints(() => addresses.flatMap((current) => current()), nowMs);
 
   function noteOutcome(endpoint: Endpoint, answer: SubgraphAnswer): void {
     if (answer.kind === 'unreachable' || answer.kind === 'interrupted') {
