@@ -12,6 +12,17 @@ let router: Router;
 const joined = '{ products { name images { url } } }';
 const ask = (query: string, question?: Question) => askRouter(router.url, query, question);
 
+async function post(request: unknown) {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${router.url}/graphql`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(request),
+  });
+  const { errors } = (await response.json()) as { errors?: { extensions: { code: string } }[] };
+  return { status: response.status, code: errors?.[0]?.extensions.code };
+}
+
 beforeEach(async () => {
   products = await startSubgraph('products', productResolvers);
   images = await startSubgraph('images', imageResolvers);
@@ -31,6 +42,19 @@ test('refuses a body over 1 MiB and stays usable', async () => {
     expect(answer.errors?.[0]?.message).toContain('1048576');
   }
   expect((await ask('{ products { name } }')).status).toBe(200);
+});
+
+test.each([
+  ['two operations and no name', { query: 'query A { __typename } query B { __typename }' }],
+  ['a name that no operation has', { query: '{ __typename }', operationName: 'A' }],
+])('refuses %s', async (_, request) => {
+  const answer = await post(request);
+  expect(answer).toMatchObject({ status: 400, code: 'OPERATION_RESOLUTION_FAILURE' });
+});
+
+test('refuses a kind of operation that the graph does not have', async () => {
+  const answer = await post({ query: 'subscription { orderUpdated { _id } }' });
+  expect(answer).toMatchObject({ status: 400, code: 'GRAPHQL_VALIDATION_FAILED' });
 });
 
 test('is not reachable from a foreign page: no operation without a preflight', async () => {

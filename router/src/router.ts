@@ -10,6 +10,7 @@ import { startHttpListener } from '@shop/shared/graphql/http-listener';
 import type { Logger } from '@shop/shared/process/log';
 import { keepApolloQuiet, type SubgraphUrls } from './config.ts';
 import { createRouterFormatError, oneErrorPerSubgraph } from './errors.ts';
+import { refuseUnclearOperation } from './operation-choice.ts';
 import { createSubgraphClient, type SubgraphClient } from './subgraph-client.ts';
 import { createSubgraphSource, type RouterContext } from './subgraph-source.ts';
 
@@ -91,6 +92,7 @@ function createApolloServer(
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     plugins: [
+      refuseUnclearOperation,
       oneErrorPerSubgraph,
       // The landing page would load scripts from elsewhere.
       ApolloServerPluginLandingPageDisabled(),
