@@ -51,6 +51,9 @@ export function createFormatError(log: Logger) {
       const message = 'The shop cannot do this right now. Try again in a few seconds.';
       return { message, ...place, extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 1 } };
     }
+    if (isUncodedRefusal(formatted, thrown)) {
+      return { message: formatted.message, ...place, extensions: { code: 'BAD_REQUEST' } };
+    }
     const isCoded = thrown instanceof GraphQLError && isPublicCode(formatted.extensions?.code);
     if (isCoded && formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') {
       const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
@@ -59,4 +62,12 @@ export function createFormatError(log: Logger) {
     log.error({ err: cause, path }, 'unexpected error');
     return { message: 'Internal server error', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
   };
+}
+
+/** Apollo Server refuses some requests (a persisted query whose hash is wrong) with a status of 4xx and no code. */
+function isUncodedRefusal(formatted: GraphQLFormattedError, thrown: unknown): boolean {
+  if (!(thrown instanceof GraphQLError) || formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR')
+    return false;
+  const { code, http } = thrown.extensions as { code?: unknown; http?: { status?: number } };
+  return code === undefined && Math.trunc((http?.status ?? 0) / 100) === 4;
 }

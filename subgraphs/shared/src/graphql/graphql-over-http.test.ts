@@ -56,3 +56,32 @@ test('a query by GET is answered', async () => {
   });
   expect(await response.json()).toEqual({ data: { hello: 'world' } });
 });
+
+test.each([
+  { 'content-type': 'text/plain' },
+  { 'content-type': 'application/xml' },
+  { 'content-type': 'multipart/form-data; boundary=x' },
+  { 'content-type': 'application/json; charset=utf-16' },
+  { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+])('a body that its headers call %o is 415', async (headers) => {
+  const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body: bodyOf(100) });
+  expect(response.status).toBe(415);
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+});
+
+test.each(['APPLICATION/JSON;Charset="UTF-8"', 'application/graphql-response+json'])(
+  'a body that is called %s is read',
+  async (type) => {
+    const request = { method: 'POST', headers: { 'content-type': type }, body: bodyOf(100) };
+    expect((await fetch(`${server.url}/graphql`, request)).status).toBe(200);
+  },
+);
+
+test('a persisted query whose hash or version is wrong is 400 and no fault of ours', async () => {
+  for (const version of [1, 2]) {
+    const extensions = { persistedQuery: { version, sha256Hash: 'abc' } };
+    const response = await post(server.url, JSON.stringify({ query: '{ hello }', extensions }));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+  }
+});

@@ -3,7 +3,10 @@ import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
 
 export const maxBodyBytes = 1024 * 1024;
 
-/** Answers one GraphQL request over HTTP through Apollo Server; a body over 1 MiB is 413, one that is not JSON 400. */
+/**
+ * Answers one GraphQL request over HTTP through Apollo Server. A body over 1 MiB is 413, one that says it is
+ * something else than plain JSON 415, one that is not JSON 400.
+ */
 export async function answerGraphql<Context extends BaseContext>(
   options: { apollo: ApolloServer<Context>; createContext: (request: IncomingMessage) => Promise<Context> },
   request: IncomingMessage,
@@ -37,6 +40,8 @@ export async function answerGraphql<Context extends BaseContext>(
 type JsonBody = { kind: 'json'; value: unknown } | { kind: 'refused'; status: number; message: string };
 
 async function readJson(request: IncomingMessage): Promise<JsonBody> {
+  const unsupported = whyUnsupported(request);
+  if (unsupported) return { kind: 'refused', status: 415, message: unsupported };
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -60,8 +65,20 @@ async function readJson(request: IncomingMessage): Promise<JsonBody> {
   }
 }
 
+/** Why the body is not read, by its headers; a body without a content-type is left to Apollo Server to judge. */
+function whyUnsupported({ headers }: IncomingMessage): string | null {
+  const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(headers['content-type'] ?? '')?.[1];
+  const isJson = type === undefined || /^application\/([\w.-]+\+)?json$/.test(type);
+  if (!isJson) return 'Send the operation as JSON: content-type: application/json.';
+  if (charset && charset.toLowerCase() !== 'utf-8') return 'Send the request body in UTF-8.';
+  const encoding = headers['content-encoding']?.trim().toLowerCase();
+  if (encoding && encoding !== 'identity') return 'Send the request body without a content-encoding.';
+  return null;
+}
+
 function refuse(response: ServerResponse, refusal: { status: number; message: string }): void {
-  // The rest of an oversized body is not read: the connection cannot be used again.
+  // The rest of a refused body is not read: the connection cannot be used again.
   const headers = { 'content-type': 'application/json; charset=utf-8', connection: 'close' };
   response.writeHead(refusal.status, headers);
   const error = { message: refusal.message, extensions: { code: 'BAD_REQUEST' } };
