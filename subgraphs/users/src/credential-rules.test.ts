@@ -32,7 +32,8 @@ test.each([
 });
 
 test('halves of surrogate pairs, which all hash alike, are no password', () => {
-  expect(password.safeParse('correct horse \ud800').success).toBe(false);
+  const { error } = password.safeParse('correct horse \ud800');
+  expect(error?.issues.map(({ message }) => message)).toEqual(['must be well-formed Unicode']);
 });
 
 test('a password is as long, and as good, on every keyboard', () => {

@@ -17,10 +17,13 @@ export function passwordBytes(text: string): Buffer {
  * Bytes of UTF-8, not characters: they are what the hash function is given, and what bounds its work. Half a
  * surrogate pair has no bytes: every such half would be the same letter.
  */
-export const password = z.string().refine((text) => {
-  const { length } = passwordBytes(text);
-  return text.isWellFormed() && length >= 8 && length <= 128;
-}, 'must be 8 to 128 bytes long (a letter outside ASCII counts 2 to 4)');
+export const password = z
+  .string()
+  .refine((text) => text.isWellFormed(), { error: 'must be well-formed Unicode', abort: true })
+  .refine((text) => {
+    const { length } = passwordBytes(text);
+    return length >= 8 && length <= 128;
+  }, 'must be 8 to 128 bytes long (a letter outside ASCII counts 2 to 4)');
 
 /** The form of a username that is unique and looked up; null if no user can have this name. */
 export function usernameKeyOf(name: string): string | null {
