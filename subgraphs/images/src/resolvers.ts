@@ -1,5 +1,5 @@
 import { badUserInput, shopError } from '@shop/shared/graphql/errors';
-import { parseFirst } from '@shop/shared/graphql/paging';
+import { parseAfter, parseFirst } from '@shop/shared/graphql/paging';
 import { parseInput } from '@shop/shared/graphql/parse-input';
 import type { Resolvers } from '@shop/shared/graphql/subgraph-server';
 import { requireAdmin } from '@shop/shared/identity/caller';
@@ -41,7 +41,7 @@ const productFields = {
 function queries({ store }: ImagesDomain) {
   return {
     images: (_: unknown, { first, after }: { first?: number | null; after?: string | null }) =>
-      store.page(after ?? null, parseFirst(first, 100)),
+      store.page(parseAfter(after), parseFirst(first, 100)),
     image: (_: unknown, { id }: { id: string }, { imageById }: ImagesContext) => imageById.load(id),
   };
 }

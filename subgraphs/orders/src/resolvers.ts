@@ -1,6 +1,12 @@
 import { dateTimeScalar } from '@shop/shared/graphql/date-time';
 import { badUserInput, shopError } from '@shop/shared/graphql/errors';
-import { type Connection, decodeCursor, parseFirst, toConnection } from '@shop/shared/graphql/paging';
+import {
+  type Connection,
+  decodeCursor,
+  parseAfter,
+  parseFirst,
+  toConnection,
+} from '@shop/shared/graphql/paging';
 import type { Resolvers } from '@shop/shared/graphql/subgraph-server';
 import { mayActFor, requireUser } from '@shop/shared/identity/caller';
 import { z } from 'zod';
@@ -57,7 +63,11 @@ function product({ productId }: OrderLine | Shortage) {
 function orders(args: ListArguments, { caller }: OrdersContext, { store }: Acceptance): Promise<Order[]> {
   const userIds = caller.isAdmin ? undefined : [requireUser(caller)];
   const first = parseFirst(args.first, 100);
-  const selection = { userIds, status: args.status ?? undefined, before: args.after ?? undefined };
+  const selection = {
+    userIds,
+    status: args.status ?? undefined,
+    before: parseAfter(args.after) ?? undefined,
+  };
   return store.list(selection, first);
 }
 

@@ -1,6 +1,6 @@
 import { dateTimeScalar } from '@shop/shared/graphql/date-time';
 import { badUserInput, shopError } from '@shop/shared/graphql/errors';
-import { parseFirst } from '@shop/shared/graphql/paging';
+import { parseAfter, parseFirst } from '@shop/shared/graphql/paging';
 import { parseInput } from '@shop/shared/graphql/parse-input';
 import type { Resolvers } from '@shop/shared/graphql/subgraph-server';
 import { requireAdmin } from '@shop/shared/identity/caller';
@@ -38,10 +38,7 @@ function createQueries({ queries, cache }: ResolverDependencies) {
   return {
     products(_: unknown, args: { first?: number | null; after?: string | null }) {
       const first = parseFirst(args.first, defaultListSize);
-      const after = args.after ?? null;
-      if (after !== null && !isProductId(after)) {
-        throw badUserInput([{ path: 'after', message: 'is not the _id of a product' }]);
-      }
+      const after = parseAfter(args.after);
       return cache.readList(first, after, () => queries.list(first, after));
     },
     product: (_: unknown, { id }: { id: string }) =>

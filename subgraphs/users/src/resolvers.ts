@@ -1,6 +1,6 @@
 import { dateTimeScalar } from '@shop/shared/graphql/date-time';
 import { shopError } from '@shop/shared/graphql/errors';
-import { parseFirst } from '@shop/shared/graphql/paging';
+import { parseAfter, parseFirst } from '@shop/shared/graphql/paging';
 import { parseInput } from '@shop/shared/graphql/parse-input';
 import type { Resolvers } from '@shop/shared/graphql/subgraph-server';
 import { mayActFor, requireUser } from '@shop/shared/identity/caller';
@@ -40,7 +40,7 @@ const userFields = {
 function queries({ store }: UsersDomain) {
   return {
     users: (_: unknown, { first, after }: { first?: number | null; after?: string | null }) =>
-      store.page(after ?? null, parseFirst(first, 100)),
+      store.page(parseAfter(after), parseFirst(first, 100)),
     user: (_: unknown, { id }: { id: string }, { userById }: UsersContext) => userById.load(id),
     me: (_: unknown, __: unknown, { caller, userById }: UsersContext) =>
       caller.userId === null ? null : userById.load(caller.userId),

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { decodeCursor, encodeCursor, maxPageSize, parseFirst, toConnection } from './paging.ts';
+import { decodeCursor, encodeCursor, maxPageSize, parseAfter, parseFirst, toConnection } from './paging.ts';
 
 const nameAndId = z.tuple([z.string(), z.string()]);
 const timeAndId = z.tuple([z.number(), z.string()]);
@@ -58,3 +58,17 @@ test('a last page has no next one, and an empty one no cursor', () => {
   expect(toConnection(['a', 'b'], 2, (node) => [node]).pageInfo.hasNextPage).toBe(false);
   expect(toConnection([], 2, () => []).pageInfo).toEqual({ hasNextPage: false, endCursor: null });
 });
+
+test('a list goes on after any _id, known or not, and begins without one', () => {
+  expect(['id-1', 'A_9', null, undefined].map(parseAfter)).toEqual(['id-1', 'A_9', null, null]);
+});
+
+test.each(['', 'a.b', ' ', '\ud800', 'x'.repeat(65)])(
+  'after %j, which is no _id, is BAD_USER_INPUT',
+  (after) => {
+    expect(refusalOf(() => parseAfter(after))).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      fields: [{ path: 'after' }],
+    });
+  },
+);

@@ -16,6 +16,13 @@ export function parseFirst(first: number | null | undefined, fallback: number): 
   return parseInput(pageSize, first ?? fallback, 'first');
 }
 
+const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be the _id of the last item of the page before');
+
+/** The argument `after` of a list that is paged by _id: null for the first page; what can be no _id is BAD_USER_INPUT. */
+export function parseAfter(after: string | null | undefined): string | null {
+  return parseInput(id.nullable(), after ?? null, 'after');
+}
+
 /**
  * A keyset cursor: the sort key of the last item, opaque to clients. Keyset, never skip: a page costs the same
  * however deep it is, and an insert never shifts the next page.
