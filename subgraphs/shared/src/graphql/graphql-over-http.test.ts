@@ -85,3 +85,10 @@ test('a persisted query whose hash or version is wrong is 400 and no fault of ou
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
   }
 });
+
+test('a form that arrives in parts is read to its end before it is refused', async () => {
+  const form = new FormData();
+  form.set('operations', bodyOf(100_000));
+  const response = await fetch(`${server.url}/graphql`, { method: 'POST', body: form });
+  expect(response.status).toBe(415);
+});

@@ -40,8 +40,6 @@ export async function answerGraphql<Context extends BaseContext>(
 type JsonBody = { kind: 'json'; value: unknown } | { kind: 'refused'; status: number; message: string };
 
 async function readJson(request: IncomingMessage): Promise<JsonBody> {
-  const unsupported = whyUnsupported(request);
-  if (unsupported) return { kind: 'refused', status: 415, message: unsupported };
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -55,6 +53,9 @@ async function readJson(request: IncomingMessage): Promise<JsonBody> {
     }
     chunks.push(chunk);
   }
+  // Only now: a client that is cut off while it sends never reads the answer.
+  const unsupported = whyUnsupported(request);
+  if (unsupported) return { kind: 'refused', status: 415, message: unsupported };
   try {
     return {
       kind: 'json',
@@ -65,7 +66,7 @@ async function readJson(request: IncomingMessage): Promise<JsonBody> {
   }
 }
 
-/** Why the body is not read, by its headers; a body without a content-type is left to Apollo Server to judge. */
+/** Why the body is not taken for JSON, by its headers; one without a content-type is left to Apollo Server to judge. */
 function whyUnsupported({ headers }: IncomingMessage): string | null {
   const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
   const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(headers['content-type'] ?? '')?.[1];
