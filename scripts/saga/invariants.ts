@@ -1,59 +1,66 @@
-import { deadLetterTopics, topics } from '@shop/contracts/events/topics.ts';
 import type { OrderDoc } from '@shop/orders/order';
 import type { ProductDoc } from '@shop/products/product';
-import { createProductCache } from '@shop/products/product-cache';
 import type { ReservationDoc } from '@shop/products/reservation';
-import { storedQuantity } from './workers.ts';
-import type { World } from './world.ts';
 
-/** What the databases, topics and the cache hold when all is quiet. */
-interface Quiet {
-  world: World;
-  orders: Map<string, OrderDoc>;
-  reservations: Map<string, ReservationDoc>;
+/** What the databases, the topics and the cache hold when all is quiet, and what clients remember. */
+export interface Evidence {
+  orders: OrderDoc[];
+  reservations: ReservationDoc[];
   products: ProductDoc[];
+  /** The orders that clients were told of. */
+  acknowledged: { orderId: string; user: string; key: string | null }[];
+  /** By product, everything ever stocked; at most, since an admin may not have heard what became of a change. */
+  stocked: Map<string, { atLeast: number; atMost: number }>;
+  /** The values in orders.v1 and inventory.v1. */
+  events: { topic: string; value: string }[];
+  /** A line for each dead letter that should not be there. */
+  deadLetters: string[];
+  /** By product, what the cache would answer; undefined: it would ask the database. */
+  cached: Map<string, number | undefined>;
 }
 
-/** Checks the invariants of a quiet shop; resolves with a line for each violation. */
-export async function violations(world: World): Promise<string[]> {
-  const { orders, products } = world.databases;
-  const everything = { limit: 1_000 };
-  const quiet: Quiet = {
-    world,
-    orders: byId(await orders.collection<OrderDoc>('orders').find({}, everything).toArray()),
-    reservations: byId(
-      await products.collection<ReservationDoc>('reservations').find({}, everything).toArray(),
-    ),
-    products: await products.collection<ProductDoc>('products').find({}, everything).toArray(),
-  };
-  const found = [stockAddsUp, everyOrderIsDecided, decisionsAgree, oneOrderPerKey, nothingIsLeft];
-  return [...found.flatMap((check) => check(quiet)), ...(await cacheIsTrue(quiet))];
+/** The nine invariants of a quiet shop: a line for each violation. */
+export function violations(evidence: Evidence): string[] {
+  const checks = [
+    stockAddsUp,
+    everyOrderIsDecided,
+    decisionsAgree,
+    oneOrderPerKey,
+    oneDecisionPerOrder,
+    nothingIsLeft,
+    cacheIsTrue,
+  ];
+  return checks.flatMap((check) => check(evidence));
 }
 
-function stockAddsUp({ world, products, reservations }: Quiet): string[] {
+function stockAddsUp({ products, reservations, stocked }: Evidence): string[] {
+  const reserved = new Map<string, number>();
+  for (const { state, lines } of reservations) {
+    if (state !== 'reserved') continue;
+    for (const { productId, quantity } of lines) {
+      reserved.set(productId, (reserved.get(productId) ?? 0) + quantity);
+    }
+  }
   return products.flatMap((product) => {
-    const reserved = [...reservations.values()]
-      .filter(({ state }) => state === 'reserved')
-      .flatMap(({ lines }) => lines)
-      .reduce((sum, line) => (line.productId === product._id ? sum + line.quantity : sum), 0);
-    const initial = world.scenario.stock[Number(product._id.slice(1))] ?? 0;
-    const { atLeast, atMost } = world.restocked.get(product._id) ?? { atLeast: 0, atMost: 0 };
-    const added = product.stocked - initial;
+    const { _id, quantity } = product;
+    const taken = reserved.get(_id) ?? 0;
+    const { atLeast, atMost } = stocked.get(_id) ?? { atLeast: 0, atMost: 0 };
     return [
-      ...(product.quantity < 0 ? [`${product._id}: negative quantity`] : []),
-      ...(product.quantity + reserved > product.stocked ? [`${product._id}: oversold`] : []),
-      ...(product.quantity + reserved < product.stocked ? [`${product._id}: stock lost`] : []),
-      ...(product.committed !== reserved ? [`${product._id}: committed differs`] : []),
-      ...(added < atLeast || added > atMost
-        ? [`${product._id}: restocked ${added}, not ${atLeast}..${atMost}`]
+      ...(quantity < 0 ? [`${_id}: negative quantity`] : []),
+      ...(quantity + taken > product.stocked ? [`${_id}: oversold`] : []),
+      ...(quantity + taken < product.stocked ? [`${_id}: stock lost`] : []),
+      ...(product.committed !== taken ? [`${_id}: committed differs`] : []),
+      ...(product.stocked < atLeast || product.stocked > atMost
+        ? [`${_id}: stocked ${product.stocked}, not ${atLeast}..${atMost}`]
         : []),
     ];
   });
 }
 
-function everyOrderIsDecided({ world, orders }: Quiet): string[] {
-  const lost = world.acknowledged.filter(({ orderId }) => !orders.has(orderId));
-  const pending = [...orders.values()].filter(({ status }) => status === 'PENDING');
+function everyOrderIsDecided({ orders, acknowledged }: Evidence): string[] {
+  const known = new Set(orders.map(({ _id }) => _id));
+  const lost = acknowledged.filter(({ orderId }) => !known.has(orderId));
+  const pending = orders.filter(({ status }) => status === 'PENDING');
   return [
     ...lost.map(({ orderId }) => `${orderId}: lost`),
     ...pending.map(({ _id }) => `${_id}: not decided`),
@@ -67,24 +74,31 @@ const allowedStates: Record<string, string[]> = {
   EXPIRED: ['released', 'rejected', 'cancelled'],
 };
 
-function decisionsAgree({ orders, reservations }: Quiet): string[] {
-  return [...orders.values()].flatMap((order) => {
-    const reservation = reservations.get(order._id);
-    if (!reservation || !allowedStates[order.status]?.includes(reservation.state)) {
-      return [`${order._id}: ${order.status}, but the reservation is ${reservation?.state}`];
-    }
-    if (order.status !== 'CONFIRMED') return [];
-    const total = reservation.lines.reduce((sum, line) => sum + line.quantity * (line.unitPrice ?? 0), 0);
-    const isSame = JSON.stringify(order.lines) === JSON.stringify(reservation.lines) && order.total === total;
-    return isSame ? [] : [`${order._id}: other lines or prices than reserved`];
-  });
+function decisionsAgree(evidence: Evidence): string[] {
+  const reservations = new Map(evidence.reservations.map((reservation) => [reservation._id, reservation]));
+  const orders = new Set(evidence.orders.map(({ _id }) => _id));
+  const ownerless = evidence.reservations.filter(({ _id }) => !orders.has(_id));
+  return [
+    ...evidence.orders.flatMap((order) => disagreement(order, reservations.get(order._id))),
+    ...ownerless.map(({ _id }) => `${_id}: a reservation without an order`),
+  ];
 }
 
-function oneOrderPerKey({ world, orders }: Quiet): string[] {
-  const keys = [...orders.values()].flatMap(({ placementKey }) => placementKey ?? []);
+function disagreement(order: OrderDoc, reservation: ReservationDoc | undefined): string[] {
+  if (!reservation || !allowedStates[order.status]?.includes(reservation.state)) {
+    return [`${order._id}: ${order.status}, but the reservation is ${reservation?.state}`];
+  }
+  if (order.status !== 'CONFIRMED') return [];
+  const total = reservation.lines.reduce((sum, line) => sum + line.quantity * (line.unitPrice ?? 0), 0);
+  const isSame = JSON.stringify(order.lines) === JSON.stringify(reservation.lines) && order.total === total;
+  return isSame ? [] : [`${order._id}: other lines or prices than reserved`];
+}
+
+function oneOrderPerKey({ orders, acknowledged }: Evidence): string[] {
+  const keys = orders.flatMap(({ placementKey }) => placementKey ?? []);
   const twice = keys.filter((key, index) => keys.indexOf(key) !== index);
   const answers = new Map<string, string>();
-  const different = world.acknowledged.filter(({ orderId, user, key }) => {
+  const different = acknowledged.filter(({ orderId, user, key }) => {
     if (key === null) return false;
     const first = answers.get(`${user}:${key}`) ?? orderId;
     answers.set(`${user}:${key}`, first);
@@ -93,45 +107,31 @@ function oneOrderPerKey({ world, orders }: Quiet): string[] {
   return [...twice.map((key) => `${key}: two orders`), ...different.map(({ key }) => `${key}: two answers`)];
 }
 
-function nothingIsLeft({ world, orders, reservations, products }: Quiet): string[] {
-  const outboxes = [...orders.values(), ...reservations.values(), ...products];
+/** An event may be published twice, but then it says the same. */
+function oneDecisionPerOrder({ events }: Evidence): string[] {
+  const told = new Map<string, string>();
+  return events.flatMap(({ topic, value }) => {
+    const { id, type, data } = JSON.parse(value);
+    const key = `${topic}/${id}`;
+    const content = JSON.stringify({ type, data });
+    const first = told.get(key) ?? content;
+    told.set(key, first);
+    return first === content ? [] : [`${id}: said ${first}, then ${content}`];
+  });
+}
+
+function nothingIsLeft({ orders, reservations, products, deadLetters }: Evidence): string[] {
+  const outboxes = [...orders, ...reservations, ...products];
   const left = outboxes.filter(({ outbox, outboxAt }) => outbox.length > 0 || outboxAt !== undefined);
   const held = products.filter(({ holds }) => Object.keys(holds).length > 0);
-  const dead = Object.values(deadLetterTopics).flatMap(({ topic }) => world.broker.records(topic));
   return [
     ...left.map(({ _id }) => `${_id}: outbox not empty`),
     ...held.map(({ _id }) => `${_id}: a hold is left`),
-    ...dead.map(({ value }) => `dead letter: ${value}`),
-    ...decidedTwice(world),
+    ...deadLetters.map((letter) => `dead letter: ${letter}`),
   ];
 }
 
-/** An event may be published twice, but then it says the same. */
-function decidedTwice({ broker }: World): string[] {
-  const told = new Map<string, string>();
-  return [topics.inventory.topic, topics.orders.topic].flatMap((topic) =>
-    broker.records(topic).flatMap(({ value }) => {
-      const { id, type, data } = JSON.parse(value ?? '{}');
-      const key = `${topic}/${id}`;
-      const content = JSON.stringify({ type, data });
-      const first = told.get(key) ?? content;
-      told.set(key, first);
-      return first === content ? [] : [`${id}: said ${first}, then ${content}`];
-    }),
-  );
-}
-
-async function cacheIsTrue({ world, products }: Quiet): Promise<string[]> {
-  const wrong: string[] = [];
-  for (const { _id } of products) {
-    const cached = await createProductCache(world.cache).readProduct(_id, async () => null);
-    // Not cached is no lie: null is what the loader above says.
-    if (cached && cached.quantity !== (await storedQuantity(world, _id)))
-      wrong.push(`${_id}: the cache differs`);
-  }
-  return wrong;
-}
-
-function byId<T extends { _id: string }>(documents: T[]): Map<string, T> {
-  return new Map(documents.map((document) => [document._id, document]));
+function cacheIsTrue({ products, cached }: Evidence): string[] {
+  const wrong = products.filter(({ _id, quantity }) => (cached.get(_id) ?? quantity) !== quantity);
+  return wrong.map(({ _id }) => `${_id}: the cache differs`);
 }

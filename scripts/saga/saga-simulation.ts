@@ -1,4 +1,5 @@
 import { Scheduler } from '../../subgraphs/shared/test/scheduler.ts';
+import { gatherEvidence } from './evidence.ts';
 import { violations } from './invariants.ts';
 import {
   type Consumer,
@@ -25,7 +26,7 @@ export async function simulateSaga(scenario: SagaScenario): Promise<string[]> {
   const world = await createWorld(scenario);
   try {
     await play(world);
-    return [...world.problems, ...(await violations(world))];
+    return [...world.problems, ...violations(await gatherEvidence(world))];
   } finally {
     await world.close();
   }

@@ -158,11 +158,6 @@ export const consumers: Record<'products' | 'orders' | 'caches', Consumer> = {
   },
 };
 
-export async function storedQuantity(world: World, _id: string): Promise<number | undefined> {
-  const products = world.databases.products.collection<{ _id: string; quantity: number }>('products');
-  return (await products.findOne({ _id }))?.quantity;
-}
-
 const untouched = <Write>(_: string, write: Write) => write;
 
 function orderStore(world: World, pause: Pause) {
