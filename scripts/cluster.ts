@@ -14,7 +14,7 @@ if (typeof counts === 'string') {
 }
 
 const members = layOut(counts, { host: config.HOST, port: config.PORT });
-const supervisor = startSupervisor(members, process.env, console.log);
+const supervisor = startSupervisor(members, { environment: process.env, print: console.log });
 const stop = () => supervisor.stop().then((exitCode) => process.exit(exitCode));
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);

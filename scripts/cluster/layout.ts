@@ -8,6 +8,8 @@ export interface Member {
   url: string;
   /** What it gets besides the environment of the cluster. */
   variables: Record<string, string>;
+  /** What it runs, with the part as its argument, in place of scripts/start.ts. */
+  script?: string;
 }
 
 /**
