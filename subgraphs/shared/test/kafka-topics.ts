@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Consumer, Kafka, type KafkaMessage, logLevel, type Message } from 'kafkajs';
+import { type Admin, type Consumer, Kafka, type KafkaMessage, logLevel, type Message } from 'kafkajs';
 
 /** A record as it lies in a topic. */
 export interface TopicRecord {
@@ -28,6 +28,8 @@ export interface KafkaTopics {
   publishAllAgain(topic: string): Promise<number>;
   /** Sets the group's offsets to the beginning of the topic. Rejects while the group has members. */
   rewind(topic: string, group: string): Promise<void>;
+  /** How many records of the topic the group has not committed. */
+  lag(topic: string, group: string): Promise<number>;
 }
 
 const readWithinMs = 60_000;
@@ -52,6 +54,7 @@ export function kafkaTopics(options: { brokers: string[]; topicPrefix: string })
       withAdmin(kafka, (admin) =>
         admin.resetOffsets({ groupId: prefixed(group), topic: prefixed(topic), earliest: true }),
       ),
+    lag: (topic, group) => withAdmin(kafka, (admin) => readLag(admin, prefixed(topic), prefixed(group))),
   };
   return topics;
 }
@@ -121,10 +124,17 @@ async function publishAll(kafka: Kafka, topic: string, records: RawRecord[]): Pr
   }
 }
 
-async function withAdmin<Result>(
-  kafka: Kafka,
-  ask: (admin: ReturnType<Kafka['admin']>) => Promise<Result>,
-): Promise<Result> {
+async function readLag(admin: Admin, topic: string, groupId: string): Promise<number> {
+  const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] });
+  const offsets = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+  const ends = await admin.fetchTopicOffsets(topic);
+  return ends.reduce((sum, { partition, low, high }) => {
+    // -1: nothing was committed yet.
+    return sum + Number(high) - Math.max(offsets.get(partition) ?? -1, Number(low));
+  }, 0);
+}
+
+async function withAdmin<Result>(kafka: Kafka, ask: (admin: Admin) => Promise<Result>): Promise<Result> {
   const admin = kafka.admin();
   await admin.connect();
   try {
