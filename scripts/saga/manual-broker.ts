@@ -28,6 +28,9 @@ export class ManualBroker {
         subscribed = onBatch;
         return { isReady: () => true, stop: nothing };
       },
+      readAll: () => {
+        throw new Error('no worker of the saga reads a whole topic');
+      },
     };
     const handler = () => {
       if (!subscribed) throw new Error('the worker has not subscribed');

@@ -123,6 +123,7 @@ function interruptible(events: Events): { events: Events; setAway(isAway: boolea
       createTopics: guard((declared) => events.createTopics(declared)),
       publish: guard((topic, records) => events.publish(topic, records)),
       subscribe: guard((options, onBatch) => events.subscribe(options, onBatch)),
+      readAll: (topics) => events.readAll(topics),
       logId: guard(() => events.logId()),
       ping: guard(() => events.ping()),
       close: () => events.close(),

@@ -126,6 +126,7 @@ describe('brokers that are away for a while', () => {
     const flaky: Events = {
       createTopics: (declared) => events.createTopics(declared),
       subscribe: (options, onBatch) => events.subscribe(options, onBatch),
+      readAll: (topics) => events.readAll(topics),
       logId: () => events.logId(),
       ping: () => events.ping(),
       close: () => events.close(),

@@ -14,7 +14,17 @@ function eventsThat(isUp: () => boolean, created: TopicDeclaration[][] = []): Ev
     if (!isUp()) throw new UnavailableError('no broker');
     created.push(declared);
   };
-  return { createTopics, publish: wrong, subscribe: wrong, logId: wrong, ping: wrong, close: wrong };
+  return {
+    createTopics,
+    publish: wrong,
+    subscribe: wrong,
+    readAll: () => {
+      throw new Error('not asked for');
+    },
+    logId: wrong,
+    ping: wrong,
+    close: wrong,
+  };
 }
 
 /** A subscription that is ready when the test says so, and knows whether it was stopped. */

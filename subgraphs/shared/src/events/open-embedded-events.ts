@@ -7,7 +7,7 @@ import { ConsumerGroup } from './embedded/consumer-group.ts';
 import type { Member, Positions } from './embedded/lease.ts';
 import { RecordLog } from './embedded/record-log.ts';
 import { applyRetention } from './embedded/retention.ts';
-import type { Events, OnBatch, SubscribeOptions, Subscription } from './port.ts';
+import type { Events, OnBatch, StoredRecord, SubscribeOptions, Subscription } from './port.ts';
 
 const retentionEveryMs = 60_000;
 
@@ -63,6 +63,23 @@ class EmbeddedEvents implements Events {
         ? this.#sharedGroup(options.group, topics)
         : this.#broadcastGroup(options.group.broadcast);
     return this.#join(group, { topics, maxBatch, onBatch }, dispose);
+  }
+
+  async *readAll(topics: string[]): AsyncGenerator<StoredRecord> {
+    this.#checkOpen();
+    const ranges = topics
+      .flatMap((topic) => this.#records.partitions(topic))
+      .map((partition) => ({ partition, end: partition.nextOffset }));
+    for (const { partition, end } of ranges) {
+      const { topic, partition: number } = partition;
+      for (let next = 0; next < end; ) {
+        this.#checkOpen();
+        const page = this.#records.read(partition, next, defaultMaxBatch);
+        if (page.length === 0) break;
+        for (const record of page) if (record.offset < end) yield { ...record, topic, partition: number };
+        next = page.at(-1)!.offset + 1;
+      }
+    }
   }
 
   async logId(): Promise<string> {

@@ -9,10 +9,12 @@ import { kafkaClient, kafkaRetry } from './kafka/kafka-client.ts';
 import { KafkaPublisher } from './kafka/kafka-publisher.ts';
 import { KafkaSender } from './kafka/kafka-sender.ts';
 import { KafkaSubscription } from './kafka/kafka-subscription.ts';
+import { type Range, readToEnd } from './kafka/read-to-end.ts';
 import type {
   EventRecord,
   Events,
   OnBatch,
+  StoredRecord,
   SubscribeOptions,
   Subscription,
   TopicDeclaration,
@@ -50,6 +52,7 @@ class KafkaEvents implements Events {
   /** Whether each topic is there, looked up once: records of one topic wait for one answer, in order. */
   #topicChecks = new Map<string, Promise<void>>();
   #subscriptions = new Set<Subscription>();
+  #readings = new AbortController();
   #closing: Promise<void> | null = null;
   #isClosed = false;
 
@@ -97,6 +100,18 @@ class KafkaEvents implements Events {
     return this.#remember(subscription);
   }
 
+  async *readAll(topics: string[]): AsyncGenerator<StoredRecord> {
+    this.#checkOpen();
+    for (const topic of topics) await this.#requireTopic(topic);
+    const names = new Map(topics.map((topic) => [this.#prefixed(topic), topic]));
+    const ranges = await this.#filledRanges([...names.keys()]);
+    if (ranges.size === 0) return;
+    // A group of its own, since kafkajs reads in no other way; it commits nothing, so the brokers forget it.
+    const consumer = this.#consumer(`read-${randomUUID()}`);
+    await this.#connect(consumer, { topics: [...names.keys()], fromBeginning: true });
+    yield* readToEnd({ consumer, names, ranges, signal: this.#readings.signal });
+  }
+
   /** Topics of another prefix are other logs; a digest, since a prefix may be long or have dots. */
   async logId(): Promise<string> {
     const clusterId = await this.#admin.clusterId();
@@ -115,6 +130,7 @@ class KafkaEvents implements Events {
   }
 
   async #close(): Promise<void> {
+    this.#readings.abort();
     await Promise.all([...this.#subscriptions].map((subscription) => subscription.stop()));
     await this.#publisher.close();
     this.#isClosed = true;
@@ -163,11 +179,23 @@ class KafkaEvents implements Events {
   async #endPositions(topics: string[]): Promise<Map<string, string>> {
     const positions = new Map<string, string>();
     for (const topic of topics) {
-      for (const { partition, offset } of await this.#admin.endOffsets(topic)) {
-        positions.set(`${topic}/${partition}`, offset);
+      for (const { partition, high } of await this.#admin.offsets(topic)) {
+        positions.set(`${topic}/${partition}`, high);
       }
     }
     return positions;
+  }
+
+  /** The offsets of what the partitions hold, without those that hold nothing. */
+  async #filledRanges(topics: string[]): Promise<Map<string, Range>> {
+    const ranges = new Map<string, Range>();
+    for (const topic of topics) {
+      for (const { partition, low, high } of await this.#admin.offsets(topic)) {
+        if (Number(low) < Number(high))
+          ranges.set(`${topic}/${partition}`, { next: Number(low), end: Number(high) });
+      }
+    }
+    return ranges;
   }
 
   #requireTopic(topic: string): Promise<void> {

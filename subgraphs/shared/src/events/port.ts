@@ -20,6 +20,12 @@ export interface DeliveredRecord {
   timestampMs: number;
 }
 
+/** A record that lies in a topic, and where. */
+export interface StoredRecord extends DeliveredRecord {
+  topic: string;
+  partition: number;
+}
+
 /** Consecutive records of one partition, oldest first; never empty, never more than `maxBatch`. */
 export interface Batch {
   topic: string;
@@ -69,6 +75,11 @@ export interface Events {
   publish(topic: string, records: EventRecord[]): Promise<void>;
   /** Resolves when the subscription is registered; `isReady` tells when records flow. */
   subscribe(options: SubscribeOptions, onBatch: OnBatch): Promise<Subscription>;
+  /**
+   * What the topics hold when the reading begins, each partition from its oldest record to its newest; then it ends.
+   * It keeps no position and disturbs no group. Throws UnavailableError, also when nothing comes for 30 s.
+   */
+  readAll(topics: string[]): AsyncIterable<StoredRecord>;
   /**
    * Names the log that offsets count in: 1 to 32 of [A-Za-z0-9_-], the same for as long as its data lives. Offsets of
    * logs with different names are not comparable. Rejects with UnavailableError.

@@ -63,12 +63,9 @@ export class KafkaAdmin {
     });
   }
 
-  /** The offset that the next record of each partition gets. */
-  endOffsets(topic: string): Promise<{ partition: number; offset: string }[]> {
-    return this.#ask(lookUpWithinMs, 'looking up offsets', async (admin) => {
-      const offsets = await admin.fetchTopicOffsets(topic);
-      return offsets.map(({ partition, high }) => ({ partition, offset: high }));
-    });
+  /** The offset of each partition's oldest record, and the one that its next record gets. */
+  offsets(topic: string): Promise<{ partition: number; low: string; high: string }[]> {
+    return this.#ask(lookUpWithinMs, 'looking up offsets', (admin) => admin.fetchTopicOffsets(topic));
   }
 
   async close(): Promise<void> {

@@ -79,7 +79,8 @@ export class PartitionRun {
   }
 }
 
-function toRecord({ key, value, headers, offset, timestamp }: KafkaMessage): DeliveredRecord {
+/** A record as callers see it. */
+export function toRecord({ key, value, headers, offset, timestamp }: KafkaMessage): DeliveredRecord {
   const entries = Object.entries(headers ?? {}).map(([name, header]) => [name, String(header ?? '')]);
   return {
     key: key === null ? null : key.toString(),
