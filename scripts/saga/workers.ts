@@ -105,7 +105,7 @@ async function relay(
   pause: Pause,
 ): Promise<void> {
   const outbox = createOutboxRelay({
-    collection: pausedDocuments(documents, pause, untouched).collection<OutboxDoc>(collection),
+    collection: pausedDocuments(documents, pause).collection<OutboxDoc>(collection),
     topic,
     source,
     events: world.broker.connect(pause).events,
@@ -158,14 +158,12 @@ export const consumers: Record<'products' | 'orders' | 'caches', Consumer> = {
   },
 };
 
-const untouched = <Write>(_: string, write: Write) => write;
-
 function orderStore(world: World, pause: Pause) {
-  return createOrderStore(pausedDocuments(world.databases.orders, pause, untouched));
+  return createOrderStore(pausedDocuments(world.databases.orders, pause));
 }
 
 function pausedProducts(world: World, pause: Pause) {
-  return pausedDocuments(world.databases.products, pause, untouched);
+  return pausedDocuments(world.databases.products, pause);
 }
 
 function pausedInvalidation(world: World, pause: Pause): ProductInvalidation {

@@ -4,12 +4,13 @@ import { decodeEvent } from '@shop/shared/events/decode-event';
 import { createOutboxRelay, type OutboxDoc } from '@shop/shared/events/outbox-relay';
 import type { EventRecord, Events } from '@shop/shared/events/port';
 import { silentLog } from '@shop/shared/process/log';
-import { pausedDocuments, type Tamper } from '../../shared/test/paused-documents.ts';
+import { pausedDocuments } from '../../shared/test/paused-documents.ts';
 import { type Pause, Scheduler } from '../../shared/test/scheduler.ts';
 import type { ProductDoc } from '../src/product.ts';
 import type { ReservationDoc, ReservationLine } from '../src/reservation.ts';
-import { createReservationStore, type ReservationStore } from '../src/reservation-store.ts';
+import { createReservationStore } from '../src/reservation-store.ts';
 import { type OrdersBatch, reserveBatch } from '../src/reserve-batch.ts';
+import type { Breakage } from './breakages.ts';
 
 /** What happens in one run: the orders, what is delivered, and the choices of the schedule. */
 export interface Scenario {
@@ -22,12 +23,6 @@ export interface Scenario {
   choices: Iterator<number>;
 }
 
-/** The protocol with one guard taken out. */
-export interface Breakage {
-  tamper?: Tamper;
-  wrapStore?: (store: ReservationStore) => ReservationStore;
-}
-
 type LogEvent = { type: 'placed' | 'cancelled'; orderId: string };
 
 const partitions = 2;
@@ -37,7 +32,10 @@ const maxSteps = 20_000;
  * Plays the scenario with the real store and batch code over the embedded documents, with several workers at a
  * time, some of them zombies, and kills; then checks the invariants. Resolves with what is violated, or null.
  */
-export async function simulate(scenario: Scenario, breakage: Breakage = {}): Promise<string | null> {
+export async function simulate(
+  scenario: Scenario,
+  breakage: Breakage = (documents) => documents,
+): Promise<string | null> {
   const documents = openEmbeddedDocuments({ file: ':memory:' });
   try {
     const run = new Run(scenario, breakage, documents);
@@ -175,9 +173,8 @@ class Run {
       if (type === 'cancelled') batch.cancelled.push({ orderId, offset });
       else batch.placed.push({ orderId, offset, lines: this.#linesOf(orderId) });
     }
-    const { tamper = (_, write) => write, wrapStore = (store) => store } = this.#breakage;
-    const documents = pausedDocuments(this.#documents, pause, tamper);
-    const store = wrapStore(createReservationStore(documents, () => new Date(0)));
+    const documents = this.#breakage(pausedDocuments(this.#documents, pause));
+    const store = createReservationStore(documents, () => new Date(0));
     await reserveBatch(batch, { store, invalidation: { invalidate: pause }, onDecided: () => undefined });
     await pause();
     this.#committed[partition] = Math.max(this.#committed[partition] ?? 0, end);
@@ -188,7 +185,7 @@ class Run {
       await pause();
       this.#published.push(...records);
     };
-    const documents = pausedDocuments(this.#documents, pause, (_, write) => write);
+    const documents = pausedDocuments(this.#documents, pause);
     const relay = createOutboxRelay({
       collection: documents.collection<OutboxDoc>('reservations'),
       topic: 'inventory.v1',

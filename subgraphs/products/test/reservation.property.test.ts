@@ -1,9 +1,7 @@
-import type { BulkWrite, Doc } from '@shop/shared/documents/port';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Tamper } from '../../shared/test/paused-documents.ts';
-import type { ReservationStore } from '../src/reservation-store.ts';
-import { type Breakage, type Scenario, simulate } from './reservation-simulation.ts';
+import { type Breakage, breakages } from './breakages.ts';
+import { type Scenario, simulate } from './reservation-simulation.ts';
 
 const productCount = 3;
 
@@ -39,9 +37,9 @@ test('whatever is cancelled, delivered twice, killed or taken over: stock adds u
 
 describe('each guard is needed', () => {
   test.each<[string, Breakage]>([
-    ['the fence', { tamper: withoutFilter(/^fence\./) }],
-    ['the marks', { tamper: withoutFilter(/^holds\.[^.]+$/) }],
-    ['recording the decision before giving back', { wrapStore: givingBackFirst }],
+    ['the fence', breakages.fence],
+    ['the marks', breakages.marks],
+    ['recording the decision before giving back', breakages['decide-before-return']],
   ])(
     'without %s the same scenarios find a violation',
     async (_, breakage) => {
@@ -58,25 +56,3 @@ describe('each guard is needed', () => {
     600_000,
   );
 });
-
-function withoutFilter(path: RegExp): Tamper {
-  return (collection, write) => {
-    if (collection !== 'products' || !('updateOne' in write)) return write;
-    const kept = Object.entries(write.updateOne.filter).filter(([key]) => !path.test(key));
-    return { updateOne: { ...write.updateOne, filter: Object.fromEntries(kept) } } as BulkWrite<Doc>;
-  };
-}
-
-function givingBackFirst(store: ReservationStore): ReservationStore {
-  return {
-    ...store,
-    async decide(decisions) {
-      const rejected = decisions.filter((decision) => decision.kind === 'rejected');
-      const reservations = await store.find(rejected.map(({ orderId }) => orderId));
-      await store.giveBack(
-        [...reservations.values()].map(({ _id, lines }) => ({ orderId: _id, offset: 0, lines })),
-      );
-      await store.decide(decisions);
-    },
-  };
-}
