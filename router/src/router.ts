@@ -10,6 +10,7 @@ import { startHttpListener } from '@shop/shared/graphql/http-listener';
 import type { Logger } from '@shop/shared/process/log';
 import { keepApolloQuiet, type SubgraphUrls } from './config.ts';
 import { createRouterFormatError, oneErrorPerSubgraph } from './errors.ts';
+import { type HealthChecks, startHealthChecks } from './health-checks.ts';
 import { refuseUnclearOperation } from './operation-choice.ts';
 import { createSubgraphClient, type SubgraphClient } from './subgraph-client.ts';
 import { createSubgraphSource, type RouterContext } from './subgraph-source.ts';
@@ -25,6 +26,8 @@ export interface RouterDependencies {
   log: Logger;
   /** How long a subgraph may take for an answer; 15,000 by default, since `placeOrder` may wait 10,000. */
   subgraphDeadlineMs?: number;
+  /** How often the processes of a subgraph that has several are asked whether they are ready; 1,000 by default. */
+  healthCheckEveryMs?: number;
 }
 
 export interface Router {
@@ -40,11 +43,16 @@ const closeGraceMs = 4_000;
 export async function createRouter(dependencies: RouterDependencies): Promise<Router> {
   const { host, port, log } = dependencies;
   const client = createSubgraphClient();
-  const apollo = createApolloServer(dependencies, client);
-  await apollo.start();
+  const healthChecks = startHealthChecks({ log, everyMs: dependencies.healthCheckEveryMs });
+  const apollo = createApolloServer(dependencies, client, healthChecks);
+  await apollo.start().catch(async (error) => {
+    await healthChecks.stop();
+    throw error;
+  });
   const checkReady = async () => {}; // A subgraph that is away costs its own fields, so it keeps nobody from the router.
   const stop = async () => {
     await apollo.stop();
+    await healthChecks.stop();
     await client.close();
   };
   const listener = await startHttpListener({ host, port, log, apollo, createContext, checkReady }).catch(
@@ -66,6 +74,7 @@ export async function createRouter(dependencies: RouterDependencies): Promise<Ro
 function createApolloServer(
   dependencies: RouterDependencies,
   client: SubgraphClient,
+  healthChecks: HealthChecks,
 ): ApolloServer<RouterContext> {
   const { supergraphSdl, subgraphUrls = {}, subgraphDeadlineMs = 15_000, log } = dependencies;
   keepApolloQuiet();
@@ -77,6 +86,7 @@ function createApolloServer(
         name,
         urls: subgraphUrls[name] ?? [url],
         client,
+        healthChecks,
         deadlineMs: subgraphDeadlineMs,
         log,
       }),

@@ -4,6 +4,7 @@ import type { Logger } from '@shop/shared/process/log';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { createAddresses } from './addresses.ts';
 import { createEndpoints, type Endpoint } from './endpoints.ts';
+import type { HealthChecks } from './health-checks.ts';
 import type { SubgraphAnswer, SubgraphClient } from './subgraph-client.ts';
 
 /** What the router knows of a client's request. */
@@ -18,6 +19,7 @@ export interface SubgraphSourceOptions {
   /** Where its processes are, at least one; a host name may stand for several. */
   urls: readonly string[];
   client: SubgraphClient;
+  healthChecks: HealthChecks;
   /** For a whole call, further attempts included. */
   deadlineMs: number;
   log: Logger;
@@ -29,14 +31,15 @@ type Response = Awaited<ReturnType<Process>>;
 
 /**
  * How the gateway asks one subgraph. Its processes take turns; one that cannot be reached is passed over, and a
- * query whose connection broke goes to the next process. A mutation that may have been received is never sent
- * again. A subgraph that gives no GraphQL answer is SERVICE_UNAVAILABLE.
+ * query whose connection broke, or whose process fell silent, goes to the next process. A mutation that may have been
+ * received is never sent again. A subgraph that gives no GraphQL answer is SERVICE_UNAVAILABLE.
  */
 export function createSubgraphSource(options: SubgraphSourceOptions): GraphQLDataSource<RouterContext> {
   const { name, urls, client, deadlineMs, log } = options;
   const nowMs = () => performance.now();
   const addresses = urls.map((url) => createAddresses(url, { nowMs }));
   const endpoints = createEndpoints(() => addresses.flatMap((current) => current()), nowMs);
+  options.healthChecks.watch(name, endpoints);
 
   function noteOutcome(endpoint: Endpoint, answer: SubgraphAnswer): void {
     if (answer.kind === 'unreachable' || answer.kind === 'interrupted') {
@@ -53,13 +56,18 @@ export function createSubgraphSource(options: SubgraphSourceOptions): GraphQLDat
     headers: Record<string, string>,
     mayRepeat: boolean,
   ): Promise<SubgraphAnswer> {
-    const signal = AbortSignal.timeout(deadlineMs);
+    const deadline = AbortSignal.timeout(deadlineMs);
+    const post = (endpoint: Endpoint, signal: AbortSignal) =>
+      client.post(endpoint.url, headers, body, signal);
+    const order = endpoints.inTurn();
+    const final = order.at(-1);
     let last: SubgraphAnswer = { kind: 'timeout' };
-    for (const endpoint of endpoints.inTurn()) {
-      last = await client.post(endpoint.url, headers, body, signal);
+    for (const endpoint of order) {
+      const mayMove = mayRepeat && endpoint !== final;
+      last = await (mayMove ? movably(endpoint, deadline, post) : post(endpoint, deadline));
       noteOutcome(endpoint, last);
-      const isOver = last.kind === 'answered' || last.kind === 'timeout';
-      if (isOver || (last.kind === 'interrupted' && !mayRepeat)) break;
+      if (last.kind === 'answered' || deadline.aborted) break;
+      if (last.kind !== 'unreachable' && !mayRepeat) break;
     }
     return last;
   }
@@ -82,6 +90,21 @@ export function createSubgraphSource(options: SubgraphSourceOptions): GraphQLDat
       throw unavailable(name);
     },
   };
+}
+
+/** A call that ends as a timeout when its process falls silent, so that it can be made elsewhere. */
+async function movably(
+  endpoint: Endpoint,
+  deadline: AbortSignal,
+  call: (endpoint: Endpoint, signal: AbortSignal) => Promise<SubgraphAnswer>,
+): Promise<SubgraphAnswer> {
+  const moving = new AbortController();
+  endpoint.movable.add(moving);
+  try {
+    return await call(endpoint, AbortSignal.any([deadline, moving.signal]));
+  } finally {
+    endpoint.movable.delete(moving);
+  }
 }
 
 function toBody({ query, operationName, variables }: Request): string {

@@ -25,6 +25,10 @@ export interface Subgraph {
   received: { headers: IncomingHttpHeaders; query: string }[];
   /** Answers instead of GraphQL when set. */
   intercept: ((request: IncomingMessage, response: ServerResponse) => void | Promise<void>) | null;
+  /** What its /readyz answers with, null for nothing at all; 200 at first. */
+  readiness: number | null;
+  /** How often its /readyz was asked. */
+  checks: number;
   close(): Promise<void>;
 }
 
@@ -32,6 +36,7 @@ export interface Subgraph {
 export async function startSubgraph(name: string, resolvers: Resolvers, port = 0): Promise<Subgraph> {
   const schema = createSubgraphSchema(parse(definitions[name] ?? ''), resolvers);
   const server = createServer(async (request, response) => {
+    if (request.url === '/readyz') return answerReadiness(subgraph, response);
     const { query, variables } = JSON.parse(await text(request));
     subgraph.received.push({ headers: request.headers, query });
     if (subgraph.intercept) await subgraph.intercept(request, response);
@@ -42,6 +47,8 @@ export async function startSubgraph(name: string, resolvers: Resolvers, port = 0
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
     received: [],
     intercept: null,
+    readiness: 200,
+    checks: 0,
     async close() {
       if (!server.listening) return;
       server.close();
@@ -50,6 +57,11 @@ export async function startSubgraph(name: string, resolvers: Resolvers, port = 0
     },
   };
   return subgraph;
+}
+
+function answerReadiness(subgraph: Subgraph, response: ServerResponse): void {
+  subgraph.checks += 1;
+  if (subgraph.readiness !== null) response.writeHead(subgraph.readiness).end('{}');
 }
 
 async function answer(
