@@ -1,4 +1,5 @@
-// Waits until a server answers in its own protocol: node probe.mjs <kafka|redis|mongo|mongod> <port> <pid> <timeoutMs>
+// Waits until a server answers in its own protocol:
+//   node probe.mjs <kafka|redis|mongo|mongod|toxiproxy> <port> <pid> <timeoutMs>
 // Exit code 0: it answers. 1: its process has ended, or it did not answer in time. Needs no package and runs on Node 20.
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -71,6 +72,10 @@ const probes = {
     return answer.readInt32BE(8) > 0;
   },
   mongo: async (port) => isPrimary(await ask(port, isMaster, mongoLength)),
+  toxiproxy: async (port) => {
+    const answer = await ask(port, 'GET /version HTTP/1.0\r\n\r\n', () => 12);
+    return answer.toString().startsWith('HTTP/1.0 200');
+  },
   // A real mongod: a replica set of one. Initiating it again is refused, which is as good.
   mongod: async (port) => {
     const config = { _id: 'rs0', members: [{ _id: 0, host: `127.0.0.1:${port}` }] };
