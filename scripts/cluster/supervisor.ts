@@ -22,6 +22,8 @@ export interface SupervisorOptions {
   print: (line: string) => void;
   /** The longest pause before a process that keeps ending is started again; 10,000 by default. */
   restartAtMostAfterMs?: number;
+  /** Told of every process that is started. */
+  onStart?: (name: string, child: ChildProcess) => void;
 }
 
 const startScript = fileURLToPath(new URL('../start.ts', import.meta.url));
@@ -46,7 +48,7 @@ interface Life {
  * as an orchestrator would.
  */
 export function startSupervisor(members: Member[], options: SupervisorOptions): Supervisor {
-  const { print, restartAtMostAfterMs = 10_000 } = options;
+  const { print, restartAtMostAfterMs = 10_000, onStart } = options;
   const lives = new Map<string, Life>();
   const width = Math.max(...members.map(({ name }) => name.length));
   const exitCodes: (number | null)[] = [];
@@ -58,6 +60,7 @@ export function startSupervisor(members: Member[], options: SupervisorOptions): 
     for (let pauseMs = restartAfterMs; !ending.signal.aborted; ) {
       const startedMs = performance.now();
       life.process = startProcess(member, options.environment, say);
+      onStart?.(member.name, life.process);
       const [code, signal]: (number | string | null)[] = await once(life.process, 'close');
       life.process = undefined;
       if (ending.signal.aborted) return code as number | null;

@@ -1,0 +1,56 @@
+import type { Moment } from './steps.ts';
+
+/** What a process is to do when it comes to a step. */
+export interface Arming {
+  step: string;
+  moment: Moment;
+  /** `tell` says each time that the step was reached and goes on; the others happen once. */
+  action: 'kill' | 'freeze' | 'tell';
+  /** How often the step passes by before; 0 unless given. */
+  skip?: number;
+}
+
+/** To a process: null takes back what it was armed with. */
+export interface ArmMessage {
+  arm: Arming | null;
+}
+
+/** From a process, right before it acts. */
+export interface FiredMessage {
+  fired: Arming & { orderIds: string[] };
+}
+
+/** Where the process is: it may never come back from here, or much later. */
+export interface Point {
+  pass(step: string, moment: Moment, orderIds: () => string[]): Promise<void>;
+}
+
+/** The points of this process, armed by messages over its channel to whoever started it. */
+export function createPoint(): Point {
+  let armed: Arming | null = null;
+  let skipped = 0;
+  process.on('message', ({ arm }: ArmMessage) => {
+    armed = arm;
+    skipped = 0;
+  });
+  // Listening must not keep the process alive by itself.
+  process.channel?.unref();
+  return {
+    async pass(step, moment, orderIds) {
+      if (armed?.step !== step || armed.moment !== moment) return;
+      if (skipped++ < (armed.skip ?? 0)) return;
+      const fired = { ...armed, orderIds: orderIds() };
+      if (fired.action !== 'tell') armed = null;
+      await tell({ fired });
+      if (fired.action === 'kill') process.kill(process.pid, 'SIGKILL');
+      if (fired.action === 'freeze') process.kill(process.pid, 'SIGSTOP');
+    },
+  };
+}
+
+function tell(message: FiredMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send) process.send(message, () => resolve());
+    else resolve();
+  });
+}

@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createProduct, registerUser, type User } from '../e2e/client.ts';
+import { upTo } from '../e2e/in-parallel.ts';
+import { type Ask, createAsk } from './client.ts';
+import { findViolations } from './evidence.ts';
+import { Ledger } from './ledger.ts';
+import { playLoad } from './load.ts';
+import { type Network, startNetwork } from './network.ts';
+import { planLoad, userCount } from './plan.ts';
+import { type RunningProcesses, startProcesses } from './processes.ts';
+import { untilQuiet } from './quiet.ts';
+import { createRandom } from './random.ts';
+import type { Servers } from './servers.ts';
+import type { Scenario, Stage } from './stage.ts';
+import { openStores, type Stores } from './stores.ts';
+import type { Run } from './table.ts';
+
+export interface ScenarioOptions {
+  seeds: number[];
+  /** Placements in each run. */
+  orders: number;
+  /** A guard of the protocol to take out, to see that it is missed. */
+  without?: string;
+  logFile: string;
+  say(text: string): void;
+}
+
+const apiSecret = 'a secret of the fault campaign';
+
+/** One cluster, on databases and topics of its own, and what its clients remember. */
+interface Shop {
+  processes: RunningProcesses;
+  stores: Stores;
+  network: Network | null;
+  servers: Servers;
+  ledger: Ledger;
+  ask: Ask;
+  users: User[];
+  /** Violations of earlier runs: told once. */
+  known: Set<string>;
+  runs: number;
+}
+
+/** Plays a scenario with each seed against one cluster of its own. */
+export async function runScenario(
+  scenario: Scenario,
+  servers: Servers,
+  options: ScenarioOptions,
+): Promise<Run[]> {
+  const shop = await openShop(scenario, servers, options);
+  try {
+    const runs: Run[] = [];
+    for (const seed of options.seeds) {
+      const run = await playOnce(scenario, seed, shop, options);
+      options.say(`${scenario.name} seed ${seed}: ${describe(run)}`);
+      runs.push(run);
+    }
+    return runs;
+  } finally {
+    await shop.processes.stop();
+    await shop.network?.stop();
+    await shop.stores.close();
+  }
+}
+
+async function openShop(scenario: Scenario, servers: Servers, options: ScenarioOptions): Promise<Shop> {
+  const prefix = `faults_${randomBytes(4).toString('hex')}_`;
+  const network = scenario.network ? await startNetwork(servers) : null;
+  const processes = await startProcesses({
+    scenario,
+    environment: {
+      PATH: process.env.PATH ?? '',
+      HOME: process.env.HOME ?? '',
+      API_SECRET: apiSecret,
+      DATABASE_PREFIX: prefix,
+      TOPIC_PREFIX: prefix,
+      LOG_LEVEL: 'info',
+      ...(options.without && { FAULT_WITHOUT: options.without }),
+    },
+    variablesOf: (part) => network?.variables(part) ?? servers.uris,
+    logFile: options.logFile,
+  });
+  const { MONGODB_URI: mongodbUri, KAFKA_BROKERS } = servers.uris;
+  const stores = await openStores({ mongodbUri, brokers: KAFKA_BROKERS.split(','), prefix });
+  const [url = ''] = processes.routers;
+  return {
+    processes,
+    stores,
+    network,
+    servers,
+    ledger: new Ledger(),
+    ask: createAsk(processes.routers),
+    users: await Promise.all(upTo(userCount).map(() => registerUser({ url }))),
+    known: new Set(),
+    runs: 0,
+  };
+}
+
+async function playOnce(
+  scenario: Scenario,
+  seed: number,
+  shop: Shop,
+  options: ScenarioOptions,
+): Promise<Run> {
+  const { ledger, processes, stores } = shop;
+  const random = createRandom(seed);
+  const plan = planLoad(random, options.orders);
+  const productIds = await stockUp(shop, plan.stock);
+  const before = { acknowledged: ledger.acknowledged.length, unavailable: ledger.unavailable.length };
+  const loading = playLoad({
+    plan,
+    ask: shop.ask,
+    ledger,
+    productIds,
+    users: shop.users.map(({ userId, token }) => ({ userId, headers: { authorization: `Bearer ${token}` } })),
+    admin: { 'x-api-key': apiSecret },
+    overMs: scenario.loadMs,
+  });
+  await sleep(scenario.loadMs / 4);
+  const stage = createStage(shop, random, options);
+  await scenario.inject(stage).catch((error) => ledger.problem(`the scenario failed: ${error.stack}`));
+  await loading;
+  await shop.network?.heal();
+  await processes.untilReady().catch((error) => ledger.problem(error.message));
+  const quiet = await untilQuiet(stores);
+  shop.runs += 1;
+  const unavailable = ledger.unavailable - before.unavailable;
+  if (unavailable > 0 && !scenario.mayRefuse)
+    ledger.problem(`${unavailable} requests failed at both attempts`);
+  const found = await findViolations({
+    shop,
+    productIds,
+    deadLetters: (scenario.deadLetters ?? 0) * shop.runs,
+  });
+  if (quiet.kind === 'busy') found.push(`never quiet: ${quiet.left}`);
+  const acknowledged = ledger.acknowledged.slice(before.acknowledged).map(({ orderId }) => orderId);
+  const open = new Set(
+    (await stores.orders()).filter(({ status }) => status === 'PENDING').map(({ _id }) => _id),
+  );
+  return {
+    scenario: scenario.name,
+    seed,
+    acknowledged: new Set(acknowledged).size,
+    decided: new Set(acknowledged.filter((id) => !open.has(id))).size,
+    quietAfterMs: quiet.kind === 'quiet' ? quiet.afterMs : null,
+    unavailable: unavailable.length,
+    violations: news(found.concat(ledger.problems), shop.known),
+  };
+}
+
+/** New products for each run, so that its stock is its own. */
+async function stockUp({ processes, ledger }: Shop, stock: number[]): Promise<string[]> {
+  const [url = ''] = processes.routers;
+  const ids: string[] = [];
+  for (const [index, quantity] of stock.entries()) {
+    const id = await createProduct(
+      { url, apiSecret },
+      { name: `product ${index}`, price: 10 + index, quantity },
+    );
+    ledger.stock(id, { atLeast: quantity, atMost: quantity });
+    ids.push(id);
+  }
+  return ids;
+}
+
+function createStage(shop: Shop, random: Stage['random'], { say }: ScenarioOptions): Stage {
+  const { processes, servers, stores, ledger, network } = shop;
+  return {
+    processes,
+    servers,
+    topics: stores.topics,
+    random,
+    say,
+    get network() {
+      if (!network) throw new Error('this scenario did not ask for a network');
+      return network;
+    },
+    acknowledged: () => ledger.acknowledged.length,
+    pause: (ms) => sleep(ms),
+    violation: (text) => ledger.problem(text),
+  };
+}
+
+function news(found: string[], known: Set<string>): string[] {
+  const fresh = [...new Set(found)].filter((violation) => !known.has(violation));
+  for (const violation of fresh) known.add(violation);
+  return fresh;
+}
+
+function describe({ acknowledged, decided, quietAfterMs, unavailable, violations }: Run): string {
+  const quiet = quietAfterMs === null ? 'never quiet' : `quiet after ${(quietAfterMs / 1_000).toFixed(1)} s`;
+  const head = `${acknowledged} acknowledged, ${decided} decided, ${unavailable} not taken, ${quiet}`;
+  return [`${head}, ${violations.length} violations`, ...violations.slice(0, 20)].join('\n    ');
+}
