@@ -17,7 +17,8 @@ export const errorCatalogue = {
   INSUFFICIENT_STOCK: 'The change would take a quantity below zero.',
   ORDER_NOT_CANCELLABLE: 'The order is already rejected, cancelled or expired.',
   DUPLICATE_IMAGE: 'The product already has an image with this url.',
-  SERVICE_UNAVAILABLE: 'A part of the shop does not answer now; the request can be tried again.',
+  SERVICE_UNAVAILABLE:
+    'A part of the shop does not answer now, or has too much to do; `extensions.retryAfterSeconds` says when to try again.',
   INTERNAL_SERVER_ERROR: 'A fault of the shop; the answer never says more, the log does.',
 } as const;
 

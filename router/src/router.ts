@@ -26,6 +26,10 @@ export interface RouterDependencies {
   log: Logger;
   /** How long a subgraph may take for an answer; 15,000 by default, since `placeOrder` may wait 10,000. */
   subgraphDeadlineMs?: number;
+  /** How long a client waits at most; 30,000 by default. */
+  requestDeadlineMs?: number;
+  /** How many operations this process works on at once; 1,000 by default. */
+  maxRequests?: number;
   /** How often the processes of a subgraph that has several are asked whether they are ready; 1,000 by default. */
   healthCheckEveryMs?: number;
 }
@@ -39,9 +43,15 @@ export interface Router {
 
 const closeGraceMs = 4_000;
 
+export const defaultSubgraphDeadlineMs = 15_000;
+export const defaultRequestDeadlineMs = 30_000;
+
+/** Before a client's time is up its subgraphs' is, so that what the others answered can still be answered. */
+const answerAheadMs = 1_000;
+
 /** Serves the supergraph. Resolves when it accepts requests; needs no subgraph to be up. */
 export async function createRouter(dependencies: RouterDependencies): Promise<Router> {
-  const { host, port, log } = dependencies;
+  const { host, port, log, maxRequests, requestDeadlineMs = defaultRequestDeadlineMs } = dependencies;
   const client = createSubgraphClient();
   const healthChecks = startHealthChecks({ log, everyMs: dependencies.healthCheckEveryMs });
   const apollo = createApolloServer(dependencies, client, healthChecks);
@@ -55,12 +65,20 @@ export async function createRouter(dependencies: RouterDependencies): Promise<Ro
     await healthChecks.stop();
     await client.close();
   };
-  const listener = await startHttpListener({ host, port, log, apollo, createContext, checkReady }).catch(
-    async (error) => {
-      await stop();
-      throw error;
-    },
-  );
+  const listener = await startHttpListener<RouterContext>({
+    host,
+    port,
+    log,
+    apollo,
+    createContext: async (request) =>
+      contextOf(request, performance.now() + requestDeadlineMs - answerAheadMs),
+    checkReady,
+    deadlineMs: requestDeadlineMs,
+    maxRequests,
+  }).catch(async (error) => {
+    await stop();
+    throw error;
+  });
   let closing: Promise<void> | undefined;
   return {
     url: listener.url,
@@ -76,7 +94,12 @@ function createApolloServer(
   client: SubgraphClient,
   healthChecks: HealthChecks,
 ): ApolloServer<RouterContext> {
-  const { supergraphSdl, subgraphUrls = {}, subgraphDeadlineMs = 15_000, log } = dependencies;
+  const {
+    supergraphSdl,
+    subgraphUrls = {},
+    subgraphDeadlineMs = defaultSubgraphDeadlineMs,
+    log,
+  } = dependencies;
   keepApolloQuiet();
   const gateway = new ApolloGateway({
     // The form whose `update` can later swap the supergraph of a running gateway.
@@ -113,11 +136,11 @@ function createApolloServer(
   });
 }
 
-async function createContext(request: IncomingMessage): Promise<RouterContext> {
+function contextOf(request: IncomingMessage, answerByMs: number): RouterContext {
   const credentials: Record<string, string> = {};
   for (const name of ['authorization', 'x-api-key']) {
     const value = request.headers[name];
     if (typeof value === 'string') credentials[name] = value;
   }
-  return { credentials };
+  return { credentials, answerByMs };
 }

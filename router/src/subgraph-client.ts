@@ -4,6 +4,8 @@ export type SubgraphAnswer =
   | { kind: 'answered'; status: number; body: string }
   /** No connection was made: nobody received the request. */
   | { kind: 'unreachable'; cause: Error }
+  /** So many calls of this process wait for their answer that no further one was made. */
+  | { kind: 'busy' }
   /** The connection was lost before the answer was complete: the request may have been received. */
   | { kind: 'interrupted'; cause: Error }
   | { kind: 'timeout' };
@@ -16,8 +18,11 @@ export interface SubgraphClient {
   close(): Promise<void>;
 }
 
-/** To one process; an order that waits for its decision holds one for up to 10 s. */
-const maxConnectionsPerProcess = 512;
+/**
+ * To one process, each on a connection of its own. Three quarters of what a router works on at once: a process that
+ * hangs leaves room for operations that do not need it. An order that waits for its decision is a call of up to 10 s.
+ */
+export const maxCallsPerProcess = 750;
 
 /** 250 products with 250 images each come to some 10 MB. */
 const maxResponseBytes = 32 * 1024 * 1024;
@@ -38,9 +43,9 @@ const connectFailures = new Set([
 const interruptions = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
 /** One for all subgraphs; each process of one has its own connections. */
-export function createSubgraphClient(): SubgraphClient {
+export function createSubgraphClient(maxCalls = maxCallsPerProcess): SubgraphClient {
   const agent = new Agent({
-    connections: maxConnectionsPerProcess,
+    connections: maxCalls,
     maxResponseSize: maxResponseBytes,
     keepAliveTimeout: idleConnectionMs,
     keepAliveMaxTimeout: idleConnectionMs,
@@ -49,10 +54,14 @@ export function createSubgraphClient(): SubgraphClient {
     headersTimeout: 0,
     bodyTimeout: 0,
   });
+  const calls = new Map<string, number>();
   return {
     async post(url, headers, body, signal) {
+      const { origin, pathname, search } = url;
+      const running = calls.get(origin) ?? 0;
+      if (running >= maxCalls) return { kind: 'busy' };
+      calls.set(origin, running + 1);
       try {
-        const { origin, pathname, search } = url;
         const answer = await agent.request({
           origin,
           path: pathname + search,
@@ -69,6 +78,10 @@ export function createSubgraphClient(): SubgraphClient {
         if (connectFailures.has(code)) return { kind: 'unreachable', cause: error };
         if (interruptions.has(code)) return { kind: 'interrupted', cause: error };
         throw error;
+      } finally {
+        const left = calls.get(origin)! - 1;
+        if (left > 0) calls.set(origin, left);
+        else calls.delete(origin);
       }
     },
     close: () => agent.destroy(),

@@ -11,6 +11,8 @@ import type { SubgraphAnswer, SubgraphClient } from './subgraph-client.ts';
 export interface RouterContext {
   /** Exactly what is passed on to subgraphs. */
   credentials: Record<string, string>;
+  /** By when (of `performance.now()`) its calls of subgraphs are over, however many follow one another. */
+  answerByMs: number;
 }
 
 export interface SubgraphSourceOptions {
@@ -55,8 +57,10 @@ export function createSubgraphSource(options: SubgraphSourceOptions): GraphQLDat
     body: string,
     headers: Record<string, string>,
     mayRepeat: boolean,
+    withinMs: number,
   ): Promise<SubgraphAnswer> {
-    const deadline = AbortSignal.timeout(deadlineMs);
+    if (withinMs <= 0) return { kind: 'timeout' };
+    const deadline = AbortSignal.timeout(withinMs);
     const post = (endpoint: Endpoint, signal: AbortSignal) =>
       client.post(endpoint.url, headers, body, signal);
     const order = endpoints.inTurn();
@@ -67,7 +71,7 @@ export function createSubgraphSource(options: SubgraphSourceOptions): GraphQLDat
       last = await (mayMove ? movably(endpoint, deadline, post) : post(endpoint, deadline));
       noteOutcome(endpoint, last);
       if (last.kind === 'answered' || deadline.aborted) break;
-      if (last.kind !== 'unreachable' && !mayRepeat) break;
+      if (last.kind !== 'unreachable' && last.kind !== 'busy' && !mayRepeat) break;
     }
     return last;
   }
@@ -79,14 +83,15 @@ export function createSubgraphSource(options: SubgraphSourceOptions): GraphQLDat
         'content-type': 'application/json',
         accept: 'application/json',
       };
-      const answer = await send(toBody(request), headers, !isMutation(request));
+      const withinMs = Math.min(deadlineMs, Math.floor(context.answerByMs - nowMs()));
+      const answer = await send(toBody(request), headers, !isMutation(request), withinMs);
       if (answer.kind === 'answered') {
         const response = parseResponse(answer.body);
         if (response) return response;
         log.error({ subgraph: name, status: answer.status }, 'the answer of a subgraph is not GraphQL');
       }
       if (answer.kind === 'timeout')
-        log.warn({ subgraph: name, deadlineMs }, 'a subgraph did not answer in time');
+        log.warn({ subgraph: name, withinMs }, 'a subgraph did not answer in time');
       throw unavailable(name);
     },
   };

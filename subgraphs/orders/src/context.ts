@@ -10,6 +10,7 @@ export type OrdersContext = ReturnType<typeof createOrdersContext>;
 export function createOrdersContext(store: OrderStore, caller: Caller) {
   return {
     caller,
+    arrivedAtMs: performance.now(),
     orders: createBatchLoader(store.findByIds, (order) => order._id),
     userOrders: createUserOrdersLoader(store),
   };

@@ -8,14 +8,20 @@ export interface Waiter {
   cancel(): void;
 }
 
-/** The requests of this process that wait for decisions; they hold memory, so there is a limit to them. */
+/**
+ * Two thirds of the calls that a router makes to one process at once, and half of the requests that a process works
+ * on: while decisions are slow to come, others still get through.
+ */
+export const defaultMaxWaiters = 500;
+
+/** The requests of this process that wait for decisions, up to a limit. */
 export class OrderWaiters {
   #maxWaiters: number;
   #count = 0;
   #isClosed = false;
   #byOrder = new Map<string, Set<(order: Order | null) => void>>();
 
-  constructor(maxWaiters = 10_000) {
+  constructor(maxWaiters = defaultMaxWaiters) {
     this.#maxWaiters = maxWaiters;
   }
 

@@ -27,7 +27,7 @@ export type Placing =
 // The limits are promised in schema.graphql and in the schema of order.placed.
 const maxLines = 100;
 const maxQuantity = 10_000;
-const maxWaitMs = 10_000;
+export const maxWaitMs = 10_000;
 const maxKeyLength = 128;
 
 const quantityRule = `must be a whole number from 1 to ${maxQuantity}`;

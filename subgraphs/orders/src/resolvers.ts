@@ -94,8 +94,9 @@ async function ordersOfUser(
   return toConnection(page, first, (order) => [order._id]);
 }
 
-async function place(args: Placement, { caller }: OrdersContext, acceptance: Acceptance): Promise<Order> {
-  const outcome = await acceptOrder(requireUser(caller), args, acceptance);
+async function place(args: Placement, context: OrdersContext, acceptance: Acceptance): Promise<Order> {
+  const { caller, arrivedAtMs } = context;
+  const outcome = await acceptOrder(requireUser(caller), args, acceptance, arrivedAtMs);
   if (outcome.kind === 'accepted') return outcome.order;
   if (outcome.kind === 'invalid') throw badUserInput(outcome.problems);
   throw shopError(

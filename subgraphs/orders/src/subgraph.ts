@@ -22,6 +22,8 @@ export interface OrdersDependencies extends SubgraphDependencies {
   events: Events;
   /** A pending order expires this long after it was placed. */
   orderExpiresAfterMs: number;
+  /** How many requests wait for a decision at once; as `OrderWaiters` says unless given. */
+  maxWaiters?: number;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function createSubgraph(dependencies: OrdersDependencies): Promise<
     log,
     clock,
   });
-  const waiters = new OrderWaiters();
+  const waiters = new OrderWaiters(dependencies.maxWaiters);
   const inventory = { events, log, store, waiters, clock };
   const membership = joinTopics({
     events,
@@ -74,7 +76,7 @@ export async function createSubgraph(dependencies: OrdersDependencies): Promise<
 }
 
 function listen(
-  { documents, authenticate, host, port, log }: OrdersDependencies,
+  { documents, authenticate, host, port, log, maxRequests }: OrdersDependencies,
   acceptance: Acceptance,
   membership: Subscription,
 ): Promise<HttpListener> {
@@ -90,6 +92,7 @@ function listen(
     host,
     port,
     log,
+    maxRequests,
   });
 }
 

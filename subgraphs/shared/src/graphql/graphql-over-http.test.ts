@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { post, startSmallSubgraph } from '../../test/small-subgraph.ts';
-import { maxBodyBytes } from './graphql-over-http.ts';
 import type { HttpListener } from './http-listener.ts';
+import { maxBodyBytes } from './request-size.ts';
 
 let server: HttpListener;
 beforeAll(async () => {

@@ -1,19 +1,43 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
+import { refuse, refuseForNow } from './refusals.ts';
+import { maxBodyBytes } from './request-size.ts';
 
-export const maxBodyBytes = 1024 * 1024;
+export interface GraphqlOptions<Context extends BaseContext> {
+  apollo: ApolloServer<Context>;
+  createContext: (request: IncomingMessage) => Promise<Context>;
+  deadlineMs: number;
+}
 
 /**
  * Answers one GraphQL request over HTTP through Apollo Server. A body over 1 MiB is 413, one that says it is
- * something else than plain JSON 415, one that is not JSON 400.
+ * something else than plain JSON 415, one that is not JSON 400. After `deadlineMs` the answer is
+ * SERVICE_UNAVAILABLE. Resolves when nothing is being done for the request any more.
  */
 export async function answerGraphql<Context extends BaseContext>(
-  options: { apollo: ApolloServer<Context>; createContext: (request: IncomingMessage) => Promise<Context> },
+  options: GraphqlOptions<Context>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const deadline = setTimeout(
+    () => refuseForNow(request, response, 'The shop could not answer in time.'),
+    options.deadlineMs,
+  );
+  try {
+    await answer(options, request, response);
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
+async function answer<Context extends BaseContext>(
+  options: GraphqlOptions<Context>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const body =
     request.method === 'POST' ? await readJson(request) : { kind: 'json' as const, value: undefined };
+  if (response.headersSent) return;
   if (body.kind === 'refused') return refuse(response, body);
   const {
     headers,
@@ -28,6 +52,7 @@ export async function answerGraphql<Context extends BaseContext>(
     },
     context: () => options.createContext(request),
   });
+  if (response.headersSent) return;
   response.writeHead(status ?? 200, Object.fromEntries(headers));
   if (answer.kind === 'complete') {
     response.end(answer.string);
@@ -76,14 +101,6 @@ function whyUnsupported({ headers }: IncomingMessage): string | null {
   const encoding = headers['content-encoding']?.trim().toLowerCase();
   if (encoding && encoding !== 'identity') return 'Send the request body without a content-encoding.';
   return null;
-}
-
-function refuse(response: ServerResponse, refusal: { status: number; message: string }): void {
-  // The rest of a refused body is not read: the connection cannot be used again.
-  const headers = { 'content-type': 'application/json; charset=utf-8', connection: 'close' };
-  response.writeHead(refusal.status, headers);
-  const error = { message: refusal.message, extensions: { code: 'BAD_REQUEST' } };
-  response.end(JSON.stringify({ errors: [error] }));
 }
 
 function toHeaderMap(request: IncomingMessage): HeaderMap {

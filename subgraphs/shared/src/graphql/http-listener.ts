@@ -2,7 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { ApolloServer, BaseContext } from '@apollo/server';
 import type { Logger } from '../process/log.ts';
+import { createAdmission } from './admission.ts';
 import { answerGraphql } from './graphql-over-http.ts';
+import { refuseForNow } from './refusals.ts';
+import { placesFor } from './request-size.ts';
 
 /** Answers one path; the listener deals with errors and with shutting down. */
 export type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -17,6 +20,10 @@ export interface HttpListenerOptions<Context extends BaseContext> {
   createContext: (request: IncomingMessage) => Promise<Context>;
   /** Rejects, with the reason, while this process should get no traffic. */
   checkReady: () => Promise<void>;
+  /** An operation that takes longer is answered SERVICE_UNAVAILABLE: below what whoever asks waits for. */
+  deadlineMs: number;
+  /** How many operations this process works on at once, `defaultMaxRequests` unless given; more are refused. */
+  maxRequests?: number | undefined;
   /** Further paths, such as `/.well-known/jwks.json`. */
   routes?: Record<string, Route>;
 }
@@ -28,16 +35,35 @@ export interface HttpListener {
   close(graceMs?: number): Promise<void>;
 }
 
-/** Serves `/graphql`, `/livez` (the process runs), `/readyz` (it should get traffic) and the routes given. */
+/**
+ * A process answers some hundreds of operations a second, so the last one that gets a place is answered after a
+ * few seconds, well before its deadline; a queue any longer would only be worked on for clients that have gone.
+ */
+export const defaultMaxRequests = 1_000;
+
+/** Those whose requests are refused keep their connections; past this, connections are closed unanswered. */
+const maxConnections = 10_000;
+
+/** A request that has not arrived completely after this time is 408: a slow sender does not keep its place. */
+const receiveWithinMs = 10_000;
+
+/** A connection on which nothing moves, such as a client's that does not read its answer. Above every deadline. */
+const maxSilenceMs = 60_000;
+
+/**
+ * Serves `/graphql`, `/livez` (the process runs), `/readyz` (it should get traffic) and the routes given. Only
+ * `/graphql` is refused when there is too much to do.
+ */
 export async function startHttpListener<Context extends BaseContext>(
   options: HttpListenerOptions<Context>,
 ): Promise<HttpListener> {
   const state = { isClosing: false };
   const routes = new Map<string, Route>(Object.entries(options.routes ?? {}));
-  routes.set('/graphql', (request, response) => answerGraphql(options, request, response));
+  routes.set('/graphql', answerWhileThereIsRoom(options));
   routes.set('/livez', (_, response) => sendJson(response, 200, { status: 'ok' }));
   routes.set('/readyz', (_, response) => answerReadiness(response, options, state));
-  const server = createServer(async (request, response) => {
+  const limits = { requestTimeout: receiveWithinMs, connectionsCheckingInterval: 1_000 };
+  const server = createServer(limits, async (request, response) => {
     if (state.isClosing) response.setHeader('connection', 'close');
     // A request that was running when closing began leaves its kept-alive connection idle.
     response.once('close', () => state.isClosing && setImmediate(() => server.closeIdleConnections()));
@@ -54,6 +80,8 @@ export async function startHttpListener<Context extends BaseContext>(
   });
   // Longer than any usual proxy or client pool keeps an idle connection, so that we are not the one to cut it.
   server.keepAliveTimeout = 75_000;
+  server.maxConnections = maxConnections;
+  server.setTimeout(maxSilenceMs);
   await listen(server, options.port, options.host);
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
@@ -65,6 +93,22 @@ export async function startHttpListener<Context extends BaseContext>(
       closing ??= closeServer(server, graceMs);
       return closing;
     },
+  };
+}
+
+/** A place is given back when the work is done and the answer is out, even if the client has gone long before. */
+function answerWhileThereIsRoom<Context extends BaseContext>(options: HttpListenerOptions<Context>): Route {
+  const { maxRequests = defaultMaxRequests, log } = options;
+  const admission = createAdmission({ maxPlaces: maxRequests, log });
+  return async (request, response) => {
+    const admitted = admission.enter(placesFor(request));
+    if (!admitted) return refuseForNow(request, response, 'The shop has too much to do right now.');
+    try {
+      await answerGraphql(options, request, response);
+    } finally {
+      if (response.closed) admitted.leave();
+      else response.once('close', admitted.leave);
+    }
   };
 }
 

@@ -29,7 +29,14 @@ export interface SubgraphServerOptions<Context extends BaseContext> {
   host: string;
   port: number;
   log: Logger;
+  /** As `HttpListenerOptions.maxRequests`. */
+  maxRequests?: number | undefined;
+  /** As `HttpListenerOptions.deadlineMs`; `requestDeadlineMs` unless given. */
+  deadlineMs?: number;
 }
+
+/** Below the 15 s that the router waits for a subgraph, and above the 10 s that `placeOrder` may wait. */
+export const requestDeadlineMs = 14_000;
 
 /**
  * The GraphQL server of every subgraph, built in this one place: @apollo/subgraph's schema behind Apollo Server
@@ -51,6 +58,7 @@ export async function startSubgraphServer<Context extends BaseContext>(
   });
   await apollo.start();
   const listener = await startHttpListener({
+    deadlineMs: requestDeadlineMs,
     ...options,
     apollo,
     createContext: async (request) =>

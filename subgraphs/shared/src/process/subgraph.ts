@@ -10,6 +10,8 @@ export interface SubgraphDependencies {
   /** 0 takes any free port. */
   port: number;
   log: Logger;
+  /** How many operations this process works on at once; 1,000 by default. */
+  maxRequests?: number;
   /** The time now; Date's by default. */
   clock?: () => Date;
   /** A fresh, time-ordered id of [A-Za-z0-9_-]; UUID version 7 by default. */
