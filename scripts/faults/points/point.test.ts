@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openEmbeddedDocuments } from '@shop/shared/documents/embedded/open-embedded-documents';
 import type { BulkWrite } from '@shop/shared/documents/port';
@@ -7,8 +7,8 @@ import type { Arming, FiredMessage } from './point.ts';
 import { documentsWithPoints } from './with-points.ts';
 
 // Comes to the step again and again, and says how often it has left it.
-const script = `data:text/javascript,
-  import { createPoint } from ${JSON.stringify(new URL('./point.ts', import.meta.url).href)};
+const script = `
+  import { createPoint } from '${new URL('./point.ts', import.meta.url).href}';
   import { setTimeout as sleep } from 'node:timers/promises';
   const point = createPoint();
   for (let n = 1; n < 500; n++) {
@@ -17,14 +17,14 @@ const script = `data:text/javascript,
     await sleep(20);
   }`;
 
-const children: ReturnType<typeof fork>[] = [];
+const children: ChildProcess[] = [];
 afterEach(() => {
   for (const child of children) child.kill('SIGKILL');
 });
 
 async function start(arming: Arming) {
-  const child = fork('--eval', [], {
-    execArgv: ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', importing(script)],
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   children.push(child);
   const messages: ({ left: number } | FiredMessage)[] = [];
@@ -35,8 +35,6 @@ async function start(arming: Arming) {
   const left = () => Math.max(0, ...messages.map((each) => ('left' in each ? each.left : 0)));
   return { child, fired, left };
 }
-
-const importing = (module: string) => decodeURI(module.slice('data:text/javascript,'.length));
 
 test('a process ends at its step, and says so before', async () => {
   const { child, fired, left } = await start({ step: 'hold', moment: 'before', action: 'kill', skip: 2 });
