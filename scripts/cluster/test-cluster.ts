@@ -1,0 +1,76 @@
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { kafkaBrokers, mongodbUri, redisUrl } from '../../subgraphs/shared/test/real-servers.ts';
+import { removeRealData } from '../../subgraphs/shared/test/remove-real-data.ts';
+import type { ShopAccess } from '../e2e/client.ts';
+import { freePorts } from '../e2e/free-ports.ts';
+import { untilReady } from '../start/until-ready.ts';
+import type { SubgraphName } from './config.ts';
+import { layOut } from './layout.ts';
+import { startSupervisor } from './supervisor.ts';
+
+/** A cluster of the test's own, whose processes can be asked and harmed one by one. */
+export interface TestCluster extends ShopAccess {
+  brokers: string[];
+  /** Set before every database, topic and group. */
+  prefix: string;
+  /** The origins of a part's processes, in the order of their names. */
+  urlsOf(part: SubgraphName): string[];
+  /** Sends a signal to `products.2`; throws while there is no such process. */
+  signal(name: string, signal: NodeJS.Signals): void;
+  /** Resolves once every process says so on /readyz. */
+  untilReady(): Promise<void>;
+  /** What all processes have printed. */
+  output(): string;
+  /** Drains all and removes their data; resolves with 0 if every process ended with 0. */
+  stop(): Promise<number>;
+}
+
+/** What a cluster stands on; null where the tests are told of no real servers. */
+export const realServers =
+  mongodbUri && kafkaBrokers && redisUrl
+    ? { MONGODB_URI: mongodbUri, KAFKA_BROKERS: kafkaBrokers, REDIS_URL: redisUrl }
+    : null;
+
+const apiSecret = 'a secret of the cluster tests';
+const counts = { users: 1, products: 2, orders: 2, images: 1 };
+
+/** Starts two Products and two Orders processes and one of each other part; resolves when all are ready. */
+export async function startTestCluster(servers: NonNullable<typeof realServers>): Promise<TestCluster> {
+  const prefix = `cluster_${randomBytes(5).toString('hex')}_`;
+  const port = await freePorts(7);
+  const members = layOut(counts, { host: '127.0.0.1', port });
+  const { PATH = '', HOME = '' } = process.env;
+  const names = { DATABASE_PREFIX: prefix, TOPIC_PREFIX: prefix };
+  let output = '';
+  const supervisor = startSupervisor(members, {
+    environment: { PATH, HOME, ...servers, ...names, API_SECRET: apiSecret, LOG_LEVEL: 'warn' },
+    print: (line) => (output += `${line}\n`),
+  });
+  const processOf = (name: string): ChildProcess => {
+    const found = supervisor.processOf(name);
+    if (!found) throw new Error(`there is no ${name} now: ${output}`);
+    return found;
+  };
+  const brokers = servers.KAFKA_BROKERS.split(',');
+  const cluster: TestCluster = {
+    url: `http://127.0.0.1:${port}`,
+    apiSecret,
+    brokers,
+    prefix,
+    urlsOf: (part) => members.filter((member) => member.part === part).map(({ url }) => url),
+    signal: (name, signal) => void processOf(name).kill(signal),
+    untilReady: () => untilReady(members, () => {}),
+    output: () => output,
+    async stop() {
+      const exitCode = await supervisor.stop();
+      await removeRealData({ mongodbUri: servers.MONGODB_URI, brokers, prefix });
+      return exitCode;
+    },
+  };
+  await cluster.untilReady().catch(async (error) => {
+    await cluster.stop();
+    throw error;
+  });
+  return cluster;
+}
