@@ -47,7 +47,7 @@ export const defaultSubgraphDeadlineMs = 15_000;
 export const defaultRequestDeadlineMs = 30_000;
 
 /** Before a client's time is up its subgraphs' is, so that what the others answered can still be answered. */
-const answerAheadMs = 1_000;
+export const answerAheadMs = 1_000;
 
 /** Serves the supergraph. Resolves when it accepts requests; needs no subgraph to be up. */
 export async function createRouter(dependencies: RouterDependencies): Promise<Router> {

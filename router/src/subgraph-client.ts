@@ -27,7 +27,7 @@ export const maxCallsPerProcess = 750;
 /** 250 products with 250 images each come to some 10 MB. */
 const maxResponseBytes = 32 * 1024 * 1024;
 
-const connectTimeoutMs = 2_000;
+export const connectTimeoutMs = 2_000;
 
 /** Below the 75 s after which a subgraph closes an idle connection, so that no request meets a closing one. */
 const idleConnectionMs = 30_000;

@@ -9,13 +9,15 @@ export interface RedisCacheOptions {
   url: string;
   prefix: string;
   log: Logger;
-  /** How long a call may take before Redis counts as away; 50 by default. */
+  /** How long a call may take before Redis counts as away; `answerWithinMs` by default. */
   deadlineMs?: number;
   /** How many scopes can wait for their invalidation to be acknowledged; 10,000 by default. */
   maxDirtyScopes?: number;
   /** How long opening waits for the first connection; 1,000 by default. */
   connectWaitMs?: number;
 }
+
+export const answerWithinMs = 50;
 
 const scopesPerCommand = 500;
 
@@ -31,7 +33,14 @@ const expiryMarginMs = 5_000;
  * of Redis may lose (an acknowledged invalidation) is bounded by the ttl.
  */
 export async function openRedisCache(options: RedisCacheOptions): Promise<Cache> {
-  const { url, prefix, log, deadlineMs = 50, maxDirtyScopes = 10_000, connectWaitMs = 1_000 } = options;
+  const {
+    url,
+    prefix,
+    log,
+    deadlineMs = answerWithinMs,
+    maxDirtyScopes = 10_000,
+    connectWaitMs = 1_000,
+  } = options;
   const keyOf = (scope: string) => `${prefix}cache:${scope}`;
   const dirty = createDirtyScopes({
     maxScopes: maxDirtyScopes,

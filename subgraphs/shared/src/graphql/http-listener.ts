@@ -45,10 +45,10 @@ export const defaultMaxRequests = 1_000;
 const maxConnections = 10_000;
 
 /** A request that has not arrived completely after this time is 408: a slow sender does not keep its place. */
-const receiveWithinMs = 10_000;
+export const receiveWithinMs = 10_000;
 
 /** A connection on which nothing moves, such as a client's that does not read its answer. Above every deadline. */
-const maxSilenceMs = 60_000;
+export const maxSilenceMs = 60_000;
 
 /**
  * Serves `/graphql`, `/livez` (the process runs), `/readyz` (it should get traffic) and the routes given. Only

@@ -29,10 +29,13 @@ export function createTokenVerifier(keys: JWTVerifyGetKey, clock: () => number =
   };
 }
 
+/** A request waits for them, so far below its deadline. */
+export const keysWithinMs = 3_000;
+
 /** The keys that Users publishes at `/.well-known/jwks.json`, fetched when first needed and then kept. */
 export function publishedKeys(usersUrl: string): JWTVerifyGetKey {
   return createRemoteJWKSet(new URL('/.well-known/jwks.json', usersUrl), {
-    timeoutDuration: 3_000,
+    timeoutDuration: keysWithinMs,
     cooldownDuration: 5_000,
     cacheMaxAge: 300_000,
   });

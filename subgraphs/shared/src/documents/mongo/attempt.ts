@@ -2,7 +2,7 @@ import { UnavailableError } from '../../unavailable.ts';
 import { isDuplicateKey, portError } from './mongo-errors.ts';
 
 /** No operation keeps its caller longer, whatever the server does. */
-const OPERATION_DEADLINE_MS = 5_000;
+export const OPERATION_DEADLINE_MS = 5_000;
 /** Every loser of a race for an _id finds the winner's document at its next try. */
 const MAX_UPSERT_TRIES = 3;
 

@@ -1,44 +1,13 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { AnyDoc } from '../../../test/documents-adapters.ts';
+import { startFreezingProxy } from '../../../test/freezing-proxy.ts';
 import { mongodbUri } from '../../../test/real-servers.ts';
 import { UnavailableError } from '../../unavailable.ts';
 import { openMongoDocuments } from './open-mongo-documents.ts';
 
-/** Stands between the driver and the server, and can stop passing anything on. */
-async function startProxy(uri: string) {
-  const { hostname, port } = new URL(uri);
-  const sockets = new Set<Socket>();
-  let isFrozen = false;
-  const server = createServer((socket) => {
-    const upstream = connect({ host: hostname, port: Number(port) });
-    for (const [from, to] of [[socket, upstream] as const, [upstream, socket] as const]) {
-      sockets.add(from);
-      from.on('data', (chunk) => isFrozen || to.write(chunk));
-      from.on('error', () => {});
-      from.on('close', () => to.destroy());
-    }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    uri: `mongodb://127.0.0.1:${(server.address() as AddressInfo).port}/?directConnection=true`,
-    freeze: () => {
-      isFrozen = true;
-    },
-    thaw: () => {
-      isFrozen = false;
-    },
-    stop: () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  };
-}
-
 describe.runIf(mongodbUri)('a server that freezes while connected', () => {
   it('is unavailable in time, and of use again once it answers', async () => {
-    const proxy = await startProxy(mongodbUri!);
+    const proxy = await startFreezingProxy(mongodbUri!);
     const documents = await openMongoDocuments({ uri: proxy.uri, database: 'test_frozen' });
     const collection = documents.collection<AnyDoc>('a');
     expect(await collection.findOne({ _id: 'nobody' })).toBeNull();

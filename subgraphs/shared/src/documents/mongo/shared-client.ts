@@ -4,7 +4,7 @@ import { MongoClient, type MongoClientOptions } from 'mongodb';
  * Below OPERATION_DEADLINE_MS, so that the driver gives up by itself and says why. The driver's `timeoutMS` has
  * no effect as of 7.8.
  */
-const GIVE_UP_MS = 4_000;
+export const GIVE_UP_MS = 4_000;
 
 const CLIENT_OPTIONS: MongoClientOptions = {
   serverSelectionTimeoutMS: GIVE_UP_MS,

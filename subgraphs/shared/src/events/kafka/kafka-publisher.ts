@@ -3,7 +3,7 @@ import { UnavailableError } from '../../unavailable.ts';
 import { settlesWithin } from '../backoff.ts';
 import type { EventRecord } from '../port.ts';
 
-const publishWithinMs = 10_000;
+export const publishWithinMs = 10_000;
 /** Records that wait for their turn; beyond it a publish is refused at once. */
 const maxWaiting = 20_000;
 /** One send, well below the 1 MiB that a broker takes in one batch of a partition (message.max.bytes). */

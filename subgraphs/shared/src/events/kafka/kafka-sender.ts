@@ -2,7 +2,7 @@ import { type Kafka, Partitioners, type Producer, type TopicMessages } from 'kaf
 import { withDeadline } from '../deadline.ts';
 import { kafkaRetry } from './kafka-client.ts';
 
-const sendWithinMs = 9_000;
+export const sendWithinMs = 9_000;
 
 interface OpenProducer {
   producer: Producer;
