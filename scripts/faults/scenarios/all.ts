@@ -1,5 +1,13 @@
 import type { Scenario } from '../stage.ts';
+import { clockScenarios } from './clocks.ts';
+import { networkScenarios } from './network.ts';
 import { processScenarios } from './processes.ts';
+import { serverScenarios } from './servers.ts';
 
 /** Every scenario of the campaign, in the order in which it plays them. */
-export const scenarios: Scenario[] = [...processScenarios];
+export const scenarios: Scenario[] = [
+  ...processScenarios,
+  ...serverScenarios,
+  ...networkScenarios,
+  ...clockScenarios,
+];
