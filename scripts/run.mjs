@@ -15,10 +15,13 @@ const verbs = {
   start: { script: 'scripts/start.ts', production: true },
   cluster: { script: 'scripts/cluster.ts', production: true },
   seed: { script: 'scripts/seed.ts', production: true },
+  dlq: { script: 'scripts/dlq.ts', production: true },
   test: { script: 'scripts/test.ts' },
   check: { script: 'scripts/check.ts' },
   compose: { script: 'scripts/compose.ts' },
   generate: { script: 'scripts/generate-event-types.ts' },
+  'bench:orders': { script: 'scripts/bench/orders.ts' },
+  'bench:reads': { script: 'scripts/bench/reads.ts' },
   format: { script: 'node_modules/@biomejs/biome/bin/biome', before: ['check', '--write', '.'] },
 };
 

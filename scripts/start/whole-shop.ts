@@ -4,7 +4,8 @@ import { createSubgraph as createImages } from '@shop/images/subgraph';
 import { createSubgraph as createOrders } from '@shop/orders/subgraph';
 import { createSubgraph as createProducts } from '@shop/products/subgraph';
 import { createRouter } from '@shop/router/router';
-import { openCache } from '@shop/shared/cache/open-cache';
+import { type OpenCacheOptions, openCache } from '@shop/shared/cache/open-cache';
+import type { Cache } from '@shop/shared/cache/port';
 import { openDocuments } from '@shop/shared/documents/open-documents';
 import type { Documents } from '@shop/shared/documents/port';
 import { openEvents } from '@shop/shared/events/open-events';
@@ -22,9 +23,13 @@ import { printWelcome } from './welcome.ts';
 
 /**
  * Starts the whole shop in this process: the router on PORT and users, products, orders and images on the four
- * ports after it. Resolves when it answers. Ends the process on a signal, or when it cannot start.
+ * ports after it. Resolves when it answers. Ends the process on a signal, or when it cannot start. Another cache
+ * than the configured one is for measurements.
  */
-export async function startWholeShop(environment: Environment): Promise<void> {
+export async function startWholeShop(
+  environment: Environment,
+  adapters: Pick<Opening, 'openCache'> = { openCache },
+): Promise<void> {
   const config = readWholeShopConfig(environment);
   const log = createLog('shop', config.LOG_LEVEL);
   const opened: Closable[] = [];
@@ -34,7 +39,7 @@ export async function startWholeShop(environment: Environment): Promise<void> {
   };
   const process = closeOnSignal(close, log);
   try {
-    await open(config, log, opened, process.fail);
+    await open(config, log, opened, { ...adapters, onFatal: process.fail });
   } catch (error) {
     process.fail(error instanceof Error ? error : new Error(String(error)));
   }
@@ -48,15 +53,20 @@ interface Closable {
   close(): Promise<void>;
 }
 
+interface Opening {
+  openCache: (options: OpenCacheOptions) => Promise<Cache>;
+  onFatal: (error: Error) => void;
+}
+
 async function open(
   config: WholeShopConfig,
   log: Logger,
   opened: Closable[],
-  onFatal: (error: Error) => void,
+  opening: Opening,
 ): Promise<void> {
   mkdirSync(config.DATA_DIR, { recursive: true });
   const apiSecret = config.API_SECRET ?? keepApiSecret(config.DATA_DIR);
-  const ports = await openPorts(config, log, onFatal);
+  const ports = await openPorts(config, log, opening);
   opened.push(...ports.closables);
   const subgraphs = await startSubgraphs(config, apiSecret, ports, log);
   opened.push({ close: async () => void (await Promise.all(subgraphs.map((one) => one.subgraph.close()))) });
@@ -79,7 +89,7 @@ async function open(
   printWelcome({ url: router.url, ...(config.API_SECRET === undefined && { apiSecret }) });
 }
 
-async function openPorts(config: WholeShopConfig, log: Logger, onFatal: (error: Error) => void) {
+async function openPorts(config: WholeShopConfig, log: Logger, { openCache, onFatal }: Opening) {
   const names = ['users', 'products', 'orders', 'images'] as const;
   const dataDir = config.DATA_DIR;
   if (config.MONGODB_URI === undefined) {
