@@ -11,7 +11,7 @@ export interface OpenEventsOptions {
   /** Set before every topic and group on the brokers, never seen by callers. */
   topicPrefix: string;
   clientId: string;
-  /** The folder, made when it is missing, for `events.sqlite`, where there are no brokers. */
+  /** The folder, made when it is missing, for the embedded log, where there are no brokers. */
   dataDir: string;
   log: Logger;
   /** Told when a consumer has failed for good: the process must end. */
@@ -23,7 +23,12 @@ export async function openEvents(options: OpenEventsOptions): Promise<Events> {
   const { brokers, dataDir, log } = options;
   if (brokers) return openKafkaEvents({ ...options, brokers });
   mkdirSync(dataDir, { recursive: true });
-  const file = join(dataDir, 'events.sqlite');
+  const file = embeddedLogFile(dataDir);
   log.info({ file }, 'events: embedded, since KAFKA_BROKERS is not set');
   return openEmbeddedEvents({ file, log });
+}
+
+/** Where the embedded log lives; one process at a time has it. */
+export function embeddedLogFile(dataDir: string): string {
+  return join(dataDir, 'events.sqlite');
 }
