@@ -6,7 +6,7 @@ const longerThanASessionMs = 20_000;
 async function killSome(stage: Stage, parts: ('products' | 'orders')[], times: number): Promise<void> {
   for (let n = 0; n < times; n += 1) {
     await Promise.all(parts.map((part) => stage.processes.kill(stage.random.pick(stage.processes.of(part)))));
-    await stage.pause(300 + stage.random.below(1_500));
+    await stage.pause(300 + stage.random.below(3_000));
   }
 }
 
@@ -19,26 +19,29 @@ export const processScenarios: Scenario[] = [
   },
   {
     name: 'kill-products',
+    mayRefuse: true,
     about: 'A Products process is killed, three times.',
-    loadMs: 6_000,
+    loadMs: 12_000,
     inject: (stage) => killSome(stage, ['products'], 3),
   },
   {
     name: 'kill-orders',
+    mayRefuse: true,
     about: 'An Orders process is killed, three times.',
-    loadMs: 6_000,
+    loadMs: 12_000,
     inject: (stage) => killSome(stage, ['orders'], 3),
   },
   {
     name: 'kill-both',
+    mayRefuse: true,
     about: 'A Products and an Orders process are killed at once, three times.',
-    loadMs: 6_000,
+    loadMs: 12_000,
     inject: (stage) => killSome(stage, ['products', 'orders'], 3),
   },
   {
     name: 'kill-all-products',
     about: 'Every Products process is killed at once.',
-    loadMs: 6_000,
+    loadMs: 12_000,
     mayRefuse: true,
     async inject({ processes }) {
       await Promise.all(processes.of('products').map((name) => processes.kill(name)));
