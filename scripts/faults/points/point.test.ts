@@ -62,6 +62,12 @@ test('a process tells each time, until it is told to stop', async () => {
   await expect.poll(() => Number(fired().at(-1)?.orderIds[0]?.slice(1)) + 3 < left()).toBe(true);
 });
 
+test('a process can wait for certain orders', async () => {
+  const wanted = ['o7', 'o8'];
+  const { fired } = await start({ step: 'hold', moment: 'before', action: 'tell', orderIds: wanted });
+  await expect.poll(() => fired().map(({ orderIds }) => orderIds[0])).toEqual(wanted);
+});
+
 test('between the halves of a bulk, the first is done and the second is not', async () => {
   const documents = openEmbeddedDocuments({ file: ':memory:' });
   const seen: string[] = [];

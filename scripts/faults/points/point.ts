@@ -8,6 +8,8 @@ export interface Arming {
   action: 'kill' | 'freeze' | 'tell';
   /** How often the step passes by before; 0 unless given. */
   skip?: number;
+  /** Only where the step names one of these orders. */
+  orderIds?: string[];
 }
 
 /** To a process: null takes back what it was armed with. */
@@ -15,7 +17,7 @@ export interface ArmMessage {
   arm: Arming | null;
 }
 
-/** From a process, right before it acts. */
+/** From a process, right before it acts: with the orders that the step names. */
 export interface FiredMessage {
   fired: Arming & { orderIds: string[] };
 }
@@ -36,10 +38,12 @@ export function createPoint(): Point {
   // Listening must not keep the process alive by itself.
   process.channel?.unref();
   return {
-    async pass(step, moment, orderIds) {
+    async pass(step, moment, namedOrders) {
       if (armed?.step !== step || armed.moment !== moment) return;
+      const orderIds = namedOrders();
+      if (armed.orderIds && !armed.orderIds.some((id) => orderIds.includes(id))) return;
       if (skipped++ < (armed.skip ?? 0)) return;
-      const fired = { ...armed, orderIds: orderIds() };
+      const fired = { ...armed, orderIds };
       if (fired.action !== 'tell') armed = null;
       await tell({ fired });
       if (fired.action === 'kill') process.kill(process.pid, 'SIGKILL');

@@ -1,8 +1,10 @@
 import type { Scenario } from '../stage.ts';
 import { clockScenarios } from './clocks.ts';
+import { killsAtSteps, singleKills } from './kills-at-steps.ts';
 import { networkScenarios } from './network.ts';
 import { processScenarios } from './processes.ts';
 import { serverScenarios } from './servers.ts';
+import { zombiesAtSteps } from './zombies-at-steps.ts';
 
 /** Every scenario of the campaign, in the order in which it plays them. */
 export const scenarios: Scenario[] = [
@@ -10,4 +12,7 @@ export const scenarios: Scenario[] = [
   ...serverScenarios,
   ...networkScenarios,
   ...clockScenarios,
+  ...killsAtSteps,
+  ...zombiesAtSteps,
+  ...singleKills,
 ];
