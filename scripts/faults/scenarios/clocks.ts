@@ -1,27 +1,64 @@
 import { clockShiftedBy } from '../clock.ts';
-import type { Scenario } from '../stage.ts';
+import type { Scenario, Stage } from '../stage.ts';
 
 const apartSeconds = 120;
 
 /** So that each part has a process on time and one that is not, and Users, alone, goes with the latter. */
 const strangers = ['users.1', 'products.1', 'orders.2', 'router.2'];
 
-function apart(name: string, direction: 'ahead' | 'behind'): Scenario {
+function apart(
+  direction: 'ahead' | 'behind',
+  scenario: Pick<Scenario, 'name' | 'about' | 'loadMs' | 'inject'>,
+  variables: Record<string, string> = {},
+): Scenario {
   const seconds = direction === 'ahead' ? apartSeconds : -apartSeconds;
   return {
-    name,
-    about: `The clocks of ${strangers.join(', ')} are two minutes ${direction}; an Orders and a Products process die.`,
-    variables: (process) => (strangers.includes(process) ? clockShiftedBy(seconds) : {}),
-    loadMs: 16_000,
+    ...scenario,
+    about: `The clocks of ${strangers.join(', ')} are two minutes ${direction}; ${scenario.about}`,
+    variables: (process) => ({ ...variables, ...(strangers.includes(process) && clockShiftedBy(seconds)) }),
     slow: true,
-    async inject({ processes, pause }) {
-      // Whoever takes over reads times that another clock wrote, in both directions.
-      for (const victim of ['orders.1', 'products.1', 'orders.2', 'products.2']) {
-        await processes.kill(victim);
-        await pause(2_500);
-      }
-    },
   };
 }
 
-export const clockScenarios: Scenario[] = [apart('clocks-ahead', 'ahead'), apart('clocks-behind', 'behind')];
+/** Whoever takes over reads times that another clock wrote, in both directions. */
+async function killInTurn({ processes, pause }: Stage): Promise<void> {
+  for (const victim of ['orders.1', 'products.1', 'orders.2', 'products.2']) {
+    await processes.kill(victim);
+    await pause(2_500);
+  }
+}
+
+/** For the process ahead an order of the other is overdue at once: what Kafka keeps waiting expires before it arrives. */
+async function holdKafkaUp({ servers, pause }: Stage): Promise<void> {
+  for (let n = 0; n < 2; n += 1) {
+    await servers.freeze('kafka');
+    await pause(6_000);
+    await servers.wake('kafka');
+    await pause(2_000);
+  }
+}
+
+export const clockScenarios: Scenario[] = [
+  apart('ahead', {
+    name: 'clocks-ahead',
+    about: 'all of Orders and Products die in turn.',
+    loadMs: 16_000,
+    inject: killInTurn,
+  }),
+  apart('behind', {
+    name: 'clocks-behind',
+    about: 'all of Orders and Products die in turn.',
+    loadMs: 16_000,
+    inject: killInTurn,
+  }),
+  apart(
+    'ahead',
+    {
+      name: 'clocks-expiring',
+      about: 'orders live for less than that, and Kafka is held up.',
+      loadMs: 24_000,
+      inject: holdKafkaUp,
+    },
+    { ORDER_EXPIRES_AFTER_MS: `${(apartSeconds - 10) * 1_000}` },
+  ),
+];
