@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readCommand } from './command.ts';
 
@@ -44,4 +45,13 @@ describe('readCommand', () => {
     expect(command).toEqual({ kind: 'misuse', text: expect.stringMatching(problem) });
     expect(command).toEqual({ kind: 'misuse', text: expect.stringContaining('npm run dlq -- list') });
   });
+});
+
+test('the commands that README shows are understood', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const shown = [...readme.matchAll(/^ {4}npm run dlq -- (.*?) +#/gm)].map(([, args = '']) =>
+    args.split(' '),
+  );
+  const kinds = shown.map((args) => readCommand(args).kind);
+  expect(kinds).toEqual(['list', 'show', 'replay', 'replay-all', 'discard']);
 });
