@@ -12,7 +12,7 @@ const script = `
   import { setTimeout as sleep } from 'node:timers/promises';
   const point = createPoint();
   for (let n = 1; n < 500; n++) {
-    await point.pass('hold', 'before', () => ['o' + n]);
+    await point.pass('hold', 'before', () => ['o' + n, 'o5']);
     process.send({ left: n });
     await sleep(20);
   }`;
@@ -41,7 +41,7 @@ test('a process ends at its step, and says so before', async () => {
   await (child.signalCode ?? once(child, 'exit'));
   expect(child.signalCode).toBe('SIGKILL');
   const [only, ...others] = fired();
-  expect(only).toMatchObject({ step: 'hold', moment: 'before', orderIds: [`o${left() + 1}`] });
+  expect(only).toMatchObject({ step: 'hold', moment: 'before', orderIds: [`o${left() + 1}`, 'o5'] });
   expect(others).toEqual([]);
 });
 
@@ -68,17 +68,20 @@ test('a process can wait for certain orders', async () => {
   await expect.poll(() => fired().map(({ orderIds }) => orderIds[0])).toEqual(wanted);
 });
 
+test('a process can wait for an order with several lines', async () => {
+  const { fired } = await start({ step: 'hold', moment: 'before', action: 'tell', several: true });
+  expect(fired()[0]?.orderIds).toEqual(['o5']);
+});
+
 test('between the halves of a bulk, the first is done and the second is not', async () => {
   const documents = openEmbeddedDocuments({ file: ':memory:' });
   const seen: string[] = [];
   const pointed = documentsWithPoints('products', documents, {
+    middleOf: () => [],
     async pass(step, moment, orderIds) {
       const done = (await documents.collection('reservations').find({}, { limit: 9 }).toArray()).length;
       seen.push(`${step} ${moment}: ${done} of ${orderIds()}`);
     },
-  });
-  const open = (_id: string): BulkWrite<{ _id: string; state: string }> => ({
-    updateOne: { filter: { _id }, update: { $setOnInsert: { state: 'reserving' } }, upsert: true },
   });
   const writes = [open('a'), open('b'), open('c')];
   const result = await pointed.collection<{ _id: string; state: string }>('reservations').bulkWrite(writes);
@@ -86,3 +89,24 @@ test('between the halves of a bulk, the first is done and the second is not', as
   expect(seen).toEqual(['open before: 0 of a,b,c', 'open between: 2 of a,b,c', 'open after: 3 of a,b,c']);
   await documents.close();
 });
+
+test('the middle of a bulk can be that of certain orders', async () => {
+  const documents = openEmbeddedDocuments({ file: ':memory:' });
+  const seen: number[] = [];
+  const pointed = documentsWithPoints('products', documents, {
+    middleOf: () => ['c', 'b'],
+    async pass(_, moment) {
+      if (moment === 'between') seen.push(await documents.collection('reservations').countDocuments({}));
+    },
+  });
+  const writes = ['a', 'b', 'c', 'd', 'e'].map(open);
+  await pointed.collection<{ _id: string; state: string }>('reservations').bulkWrite(writes);
+  expect(seen).toEqual([2]);
+  await documents.close();
+});
+
+function open(_id: string): BulkWrite<{ _id: string; state: string }> {
+  return {
+    updateOne: { filter: { _id }, update: { $setOnInsert: { state: 'reserving' } }, upsert: true },
+  };
+}

@@ -8,8 +8,10 @@ export interface Arming {
   action: 'kill' | 'freeze' | 'tell';
   /** How often the step passes by before; 0 unless given. */
   skip?: number;
-  /** Only where the step names one of these orders. */
+  /** Only where the step names one of these orders; its middle is then after the first write that does. */
   orderIds?: string[];
+  /** Only where an order is named by several writes, as by those for its lines; it tells of such orders alone. */
+  several?: boolean;
 }
 
 /** To a process: null takes back what it was armed with. */
@@ -24,7 +26,10 @@ export interface FiredMessage {
 
 /** Where the process is: it may never come back from here, or much later. */
 export interface Point {
+  /** `orderIds` are those that the writes of the step name, one write after the other. */
   pass(step: string, moment: Moment, orderIds: () => string[]): Promise<void>;
+  /** The orders in whose middle it is to be left; none: in the middle of all. */
+  middleOf(step: string): string[];
 }
 
 /** The points of this process, armed by messages over its channel to whoever started it. */
@@ -40,8 +45,8 @@ export function createPoint(): Point {
   return {
     async pass(step, moment, namedOrders) {
       if (armed?.step !== step || armed.moment !== moment) return;
-      const orderIds = namedOrders();
-      if (armed.orderIds && !armed.orderIds.some((id) => orderIds.includes(id))) return;
+      const orderIds = chosenOf(armed, namedOrders());
+      if ((armed.orderIds || armed.several) && orderIds.length === 0) return;
       if (skipped++ < (armed.skip ?? 0)) return;
       const fired = { ...armed, orderIds };
       if (fired.action !== 'tell') armed = null;
@@ -49,7 +54,13 @@ export function createPoint(): Point {
       if (fired.action === 'kill') process.kill(process.pid, 'SIGKILL');
       if (fired.action === 'freeze') process.kill(process.pid, 'SIGSTOP');
     },
+    middleOf: (step) => (armed?.step === step && armed.moment === 'between' && armed.orderIds) || [],
   };
+}
+
+function chosenOf({ orderIds, several }: Arming, named: string[]): string[] {
+  const isChosen = (id: string) => !several || named.indexOf(id) !== named.lastIndexOf(id);
+  return [...new Set(named)].filter((id) => isChosen(id) && (orderIds?.includes(id) ?? true));
 }
 
 function tell(message: FiredMessage): Promise<void> {

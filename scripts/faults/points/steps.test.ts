@@ -28,6 +28,7 @@ beforeAll(async () => {
   const stores = { products: ownDocuments(), orders: ownDocuments() };
   const around = (part: PartWithPoints) => {
     const point: Point = {
+      middleOf: () => [],
       pass: async (step, moment, orderIds) => void passed[part].push({ step, moment, orderIds: orderIds() }),
     };
     return {

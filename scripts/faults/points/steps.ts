@@ -76,15 +76,14 @@ export function stepOf(part: PartWithPoints, reached: Reached): string | undefin
   return stepsOf[part].find((step) => recognised[part][step]?.(reached));
 }
 
-/** The orders that a write names, in its filters or by the marks that it removes. */
+/** The orders that the writes of a bulkWrite name, in their filters or by the marks that they remove, one by one. */
 export function ordersOf(reached: Reached): string[] {
   if (reached.port !== 'documents' || reached.method !== 'bulkWrite') return [];
-  const found = updatesOf(reached.args).flatMap(({ filter, update }) => {
+  return updatesOf(reached.args).flatMap(({ filter, update }) => {
     const paths = [...Object.keys(filter), ...Object.keys(update.$unset ?? {})];
     const marked = paths.flatMap((path) => /^holds\.([^.:]+)/.exec(path)?.[1] ?? []);
     return reached.collection === 'products' ? marked : [String(filter._id)];
   });
-  return [...new Set(found)];
 }
 
 function bulk(collection: string, isStep: (update: Update) => boolean): IsStep {

@@ -6,12 +6,14 @@ import { bulkWriteInParts } from '../../../subgraphs/shared/test/bulk-write-in-p
 import type { Point } from './point.ts';
 import { ordersOf, type PartWithPoints, type Reached, stepOf } from './steps.ts';
 
+type DocumentsReached = Extract<Reached, { port: 'documents' }>;
+
 const noOrders = () => [];
 
 /** The same documents, with a point around every step; within a bulkWrite that is one, another in its middle. */
 export function documentsWithPoints(part: PartWithPoints, documents: Documents, point: Point): Documents {
   return interceptDocuments(documents, async (operation, run) => {
-    const reached: Reached = { port: 'documents', ...operation };
+    const reached: DocumentsReached = { port: 'documents', ...operation };
     const step = stepOf(part, reached);
     if (step === undefined) return run();
     const orderIds = () => ordersOf(reached);
@@ -20,8 +22,8 @@ export function documentsWithPoints(part: PartWithPoints, documents: Documents, 
     let result: unknown;
     if (operation.method !== 'bulkWrite' || writes.length < 2) result = await run();
     else {
-      const half = Math.ceil(writes.length / 2);
-      const halves = [writes.slice(0, half), writes.slice(half)];
+      const middle = middleOf(writes, reached, point.middleOf(step));
+      const halves = [writes.slice(0, middle), writes.slice(middle)];
       const collection = documents.collection(operation.collection);
       const between = async (index: number) => {
         if (index > 0) await point.pass(step, 'between', orderIds);
@@ -31,6 +33,13 @@ export function documentsWithPoints(part: PartWithPoints, documents: Documents, 
     await point.pass(step, 'after', orderIds);
     return result;
   });
+}
+
+function middleOf(writes: BulkWrite<Doc>[], reached: DocumentsReached, orderIds: string[]): number {
+  const first = writes.findIndex((write) =>
+    ordersOf({ ...reached, args: [[write]] }).some((id) => orderIds.includes(id)),
+  );
+  return first >= 0 && first < writes.length - 1 ? first + 1 : Math.ceil(writes.length / 2);
 }
 
 /** The same events, with points around what is published and committed. */

@@ -38,14 +38,19 @@ export const zombiesAtSteps: Scenario[] = [
   {
     name: 'freeze-among-marks',
     about:
-      'A Products process freezes before it reads what is held; it is woken when half of the marks are gone.',
+      'A Products process freezes before it reads what is held; it is woken when the first mark of its orders is gone.',
     points: true,
     loadMs: 100_000,
     slow: true,
     mayRefuse: true,
     async inject(stage) {
       for (let n = 0; n < 2; n++) {
-        const zombie = await freezeAt(stage, { step: 'hold', moment: 'after', action: 'freeze' });
+        const zombie = await freezeAt(stage, {
+          step: 'hold',
+          moment: 'after',
+          action: 'freeze',
+          several: true,
+        });
         if (!zombie) return;
         const killed = await killAmongMarks(stage, zombie);
         // Before anybody else can finish what the dead one began.
