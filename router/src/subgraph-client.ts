@@ -1,7 +1,8 @@
 import { Agent } from 'undici';
 
 export type SubgraphAnswer =
-  | { kind: 'answered'; status: number; body: string }
+  /** `isLast`: the other side ends the connection with this answer, as a process that begins to close does. */
+  | { kind: 'answered'; status: number; body: string; isLast: boolean }
   /** No connection was made: nobody received the request. */
   | { kind: 'unreachable'; cause: Error }
   /** So many calls of this process wait for their answer that no further one was made. */
@@ -70,12 +71,14 @@ export function createSubgraphClient(maxCalls = maxCallsPerProcess): SubgraphCli
           body,
           signal,
         });
-        return { kind: 'answered', status: answer.statusCode, body: await answer.body.text() };
+        const { statusCode: status, headers: answered } = answer;
+        const isLast = answered.connection?.toString().toLowerCase() === 'close';
+        return { kind: 'answered', status, body: await answer.body.text(), isLast };
       } catch (error) {
         if (signal.aborted) return { kind: 'timeout' };
         if (!(error instanceof Error)) throw error;
         const code = codeOf(error);
-        if (connectFailures.has(code)) return { kind: 'unreachable', cause: error };
+        if (connectFailures.has(code) || isOfConnecting(error)) return { kind: 'unreachable', cause: error };
         if (interruptions.has(code)) return { kind: 'interrupted', cause: error };
         throw error;
       } finally {
@@ -86,6 +89,11 @@ export function createSubgraphClient(maxCalls = maxCallsPerProcess): SubgraphCli
     },
     close: () => agent.destroy(),
   };
+}
+
+/** Whatever the code: a process that stops listening resets the connections that it had not yet taken. */
+function isOfConnecting(error: Error): boolean {
+  return 'syscall' in error && error.syscall === 'connect';
 }
 
 /** Node tries every address of a name and then reports all failures in one AggregateError, with a code of its own. */

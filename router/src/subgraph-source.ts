@@ -48,8 +48,11 @@ export function createSubgraphSource(options: SubgraphSourceOptions): GraphQLDat
       const { message: reason } = answer.cause;
       if (endpoints.avoid(endpoint))
         log.warn({ subgraph: name, url: endpoint.url.href, reason }, 'subgraph lost');
-    } else if (answer.kind === 'answered' && endpoints.welcome(endpoint)) {
-      log.info({ subgraph: name, url: endpoint.url.href }, 'subgraph found again');
+    } else if (answer.kind === 'answered') {
+      // An answer that is no 200 may have ended the connection for a reason of its own. The next check tells more.
+      if (answer.isLast && answer.status === 200) endpoints.judge(endpoint, 'unready');
+      if (endpoints.welcome(endpoint))
+        log.info({ subgraph: name, url: endpoint.url.href }, 'subgraph found again');
     }
   }
 

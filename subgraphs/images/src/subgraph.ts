@@ -9,7 +9,7 @@ import { createResolvers } from './resolvers.ts';
 
 /** Starts Images: indexes first, then the server. */
 export async function createSubgraph(dependencies: SubgraphDependencies): Promise<Subgraph> {
-  const { documents, authenticate, log, host, port, maxRequests, newId = v7 } = dependencies;
+  const { documents, authenticate, log, host, port, drainMs, maxRequests, newId = v7 } = dependencies;
   const store = createImageStore(documents);
   await whenAvailable(() => store.createIndexes(), { log });
   const listener = await startSubgraphServer({
@@ -21,6 +21,7 @@ export async function createSubgraph(dependencies: SubgraphDependencies): Promis
     host,
     port,
     log,
+    drainMs,
     maxRequests,
   });
   return { url: listener.url, close: () => listener.close() };

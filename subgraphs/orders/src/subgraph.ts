@@ -76,7 +76,7 @@ export async function createSubgraph(dependencies: OrdersDependencies): Promise<
 }
 
 function listen(
-  { documents, authenticate, host, port, log, maxRequests }: OrdersDependencies,
+  { documents, authenticate, host, port, drainMs, log, maxRequests }: OrdersDependencies,
   acceptance: Acceptance,
   membership: Subscription,
 ): Promise<HttpListener> {
@@ -92,6 +92,7 @@ function listen(
     host,
     port,
     log,
+    drainMs,
     maxRequests,
   });
 }

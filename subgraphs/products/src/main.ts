@@ -5,6 +5,7 @@ import { authenticateByUsers } from '@shop/shared/identity/authenticate-by-users
 import { readConfigOrExit } from '@shop/shared/process/config';
 import { createLog } from '@shop/shared/process/log';
 import { runPart } from '@shop/shared/process/run-part';
+import { drainMs } from '@shop/shared/process/subgraph';
 import { productsConfig } from './config.ts';
 import { createSubgraph } from './subgraph.ts';
 
@@ -33,6 +34,7 @@ await runPart('products', log, async ({ opened, onFatal }) => {
     authenticate: authenticateByUsers({ apiSecret: config.API_SECRET, usersUrl: config.USERS_URL }),
     host: config.HOST,
     port: config.PORT,
+    drainMs,
     log,
   });
 });

@@ -74,7 +74,7 @@ export async function createSubgraph(dependencies: ProductsDependencies): Promis
 }
 
 function listen(
-  { documents, authenticate, host, port, log, maxRequests }: ProductsDependencies,
+  { documents, authenticate, host, port, drainMs, log, maxRequests }: ProductsDependencies,
   domain: ResolverDependencies,
   membership: Subscription,
 ): Promise<HttpListener> {
@@ -91,6 +91,7 @@ function listen(
     host,
     port,
     log,
+    drainMs,
     maxRequests,
   });
 }

@@ -2,6 +2,7 @@ import { openDocuments } from '@shop/shared/documents/open-documents';
 import { readConfigOrExit } from '@shop/shared/process/config';
 import { createLog } from '@shop/shared/process/log';
 import { runPart } from '@shop/shared/process/run-part';
+import { drainMs } from '@shop/shared/process/subgraph';
 import { usersConfig } from './config.ts';
 import { createSubgraph } from './subgraph.ts';
 
@@ -17,6 +18,7 @@ await runPart('users', log, async ({ opened }) => {
     apiSecret: config.API_SECRET,
     host: config.HOST,
     port: config.PORT,
+    drainMs,
     log,
   });
 });

@@ -25,7 +25,7 @@ export interface UsersDependencies extends Omit<SubgraphDependencies, 'authentic
 
 /** Starts Users: indexes and signing key first, then the server. */
 export async function createSubgraph(dependencies: UsersDependencies): Promise<Subgraph> {
-  const { documents, log, host, port, apiSecret, maxRequests } = dependencies;
+  const { documents, log, host, port, drainMs, apiSecret, maxRequests } = dependencies;
   const { clock = () => new Date(), newId = v7, passwords = createPasswordHashing() } = dependencies;
   const store = createUserStore(documents);
   const keys = await whenAvailable(
@@ -47,6 +47,7 @@ export async function createSubgraph(dependencies: UsersDependencies): Promise<S
     host,
     port,
     log,
+    drainMs,
     maxRequests,
   });
   return { url: listener.url, close: () => listener.close() };

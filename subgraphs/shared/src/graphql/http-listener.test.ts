@@ -95,6 +95,21 @@ test('close accepts nothing new while a request still runs', async () => {
   await closed;
 });
 
+test('close drains first, if told to: all is answered, and ends its connection', async () => {
+  const { url, close } = await start({ drainMs: 500 });
+  await post(url); // Leaves a kept-alive connection.
+  const closed = close();
+  const ready = await fetch(`${url}/readyz`);
+  expect([ready.status, ready.headers.get('connection')]).toEqual([503, 'close']);
+  const answers = await Promise.all([post(url), post(url), post(url)]);
+  for (const answer of answers) {
+    expect(answer.headers.get('connection')).toBe('close');
+    expect(await answer.json()).toEqual({ data: { hello: 'world' } });
+  }
+  await closed;
+  await expect(post(url)).rejects.toThrow();
+});
+
 test('close cuts what still runs after the grace', async () => {
   const { server, isRunning, finish } = await startSlow();
   const answer = post(server.url).catch((error: unknown) => error);

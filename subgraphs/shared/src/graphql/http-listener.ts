@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApolloServer, BaseContext } from '@apollo/server';
 import type { Logger } from '../process/log.ts';
 import { createAdmission } from './admission.ts';
@@ -24,6 +25,11 @@ export interface HttpListenerOptions<Context extends BaseContext> {
   deadlineMs: number;
   /** How many operations this process works on at once, `defaultMaxRequests` unless given; more are refused. */
   maxRequests?: number | undefined;
+  /**
+   * How long it goes on taking requests when it begins to close, with every answer ending its connection, so that
+   * who asks can turn elsewhere before a connection is cut from this side; 0 unless given.
+   */
+  drainMs?: number | undefined;
   /** Further paths, such as `/.well-known/jwks.json`. */
   routes?: Record<string, Route>;
 }
@@ -31,7 +37,7 @@ export interface HttpListenerOptions<Context extends BaseContext> {
 export interface HttpListener {
   /** The origin, such as http://127.0.0.1:4001. */
   url: string;
-  /** Stops accepting, lets running requests finish for at most `graceMs`, then cuts the rest. Idempotent. */
+  /** Drains, stops accepting, lets running requests finish, and after `graceMs` in all cuts the rest. Idempotent. */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -66,7 +72,7 @@ export async function startHttpListener<Context extends BaseContext>(
   const server = createServer(limits, async (request, response) => {
     if (state.isClosing) response.setHeader('connection', 'close');
     // A request that was running when closing began leaves its kept-alive connection idle.
-    response.once('close', () => state.isClosing && setImmediate(() => server.closeIdleConnections()));
+    response.once('close', () => server.listening || setImmediate(() => server.closeIdleConnections()));
     const route = routes.get(pathOf(request));
     if (!route) return sendJson(response, 404, { error: 'not found: POST GraphQL operations to /graphql' });
     try {
@@ -90,7 +96,7 @@ export async function startHttpListener<Context extends BaseContext>(
     url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`,
     close(graceMs = 3_000) {
       state.isClosing = true;
-      closing ??= closeServer(server, graceMs);
+      closing ??= closeServer(server, graceMs, Math.min(options.drainMs ?? 0, graceMs));
       return closing;
     },
   };
@@ -148,13 +154,12 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-function closeServer(server: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-    server.close(() => {
-      clearTimeout(cut);
-      resolve();
-    });
+async function closeServer(server: Server, graceMs: number, drainMs: number): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  if (drainMs > 0) await sleep(drainMs);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
     server.closeIdleConnections();
   });
+  clearTimeout(cut);
 }

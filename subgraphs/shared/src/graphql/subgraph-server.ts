@@ -31,6 +31,8 @@ export interface SubgraphServerOptions<Context extends BaseContext> {
   log: Logger;
   /** As `HttpListenerOptions.maxRequests`. */
   maxRequests?: number | undefined;
+  /** As `HttpListenerOptions.drainMs`. */
+  drainMs?: number | undefined;
   /** As `HttpListenerOptions.deadlineMs`; `requestDeadlineMs` unless given. */
   deadlineMs?: number;
 }

@@ -2,6 +2,12 @@ import type { Documents } from '../documents/port.ts';
 import type { Authenticate } from '../identity/authenticate.ts';
 import type { Logger } from './log.ts';
 
+/**
+ * For a subgraph in a process of its own, which may be one of several: long enough that a router that is sending
+ * requests gets an answer that tells it to stop, short beside the 4 s that closing may take.
+ */
+export const drainMs = 250;
+
 /** What every subgraph is given; the ports belong to the caller, who closes them after the subgraph. */
 export interface SubgraphDependencies {
   documents: Documents;
@@ -9,6 +15,8 @@ export interface SubgraphDependencies {
   host: string;
   /** 0 takes any free port. */
   port: number;
+  /** As `HttpListenerOptions.drainMs`. */
+  drainMs?: number;
   log: Logger;
   /** How many operations this process works on at once; 1,000 by default. */
   maxRequests?: number;
