@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { kafkaBrokers, mongodbUri, redisUrl } from '../../subgraphs/shared/test/real-servers.ts';
 import { removeRealData } from '../../subgraphs/shared/test/remove-real-data.ts';
 import type { ShopAccess } from '../e2e/client.ts';
@@ -18,6 +19,8 @@ export interface TestCluster extends ShopAccess {
   urlsOf(part: SubgraphName): string[];
   /** Sends a signal to `products.2`; throws while there is no such process. */
   signal(name: string, signal: NodeJS.Signals): void;
+  /** Tells a process to end; resolves when it has. Another takes its place. */
+  restart(name: string): Promise<void>;
   /** Resolves once every process says so on /readyz. */
   untilReady(): Promise<void>;
   /** What all processes have printed. */
@@ -60,6 +63,11 @@ export async function startTestCluster(servers: NonNullable<typeof realServers>)
     prefix,
     urlsOf: (part) => members.filter((member) => member.part === part).map(({ url }) => url),
     signal: (name, signal) => void processOf(name).kill(signal),
+    async restart(name) {
+      const ended = once(processOf(name), 'close');
+      processOf(name).kill('SIGTERM');
+      await ended;
+    },
     untilReady: () => untilReady(members, () => {}),
     output: () => output,
     async stop() {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { partitionsOfMembers } from '../../subgraphs/shared/test/group-members.ts';
 import { kafkaTopics } from '../../subgraphs/shared/test/kafka-topics.ts';
@@ -52,6 +53,31 @@ describe.skipIf(!realServers)('two Products and two Orders processes', () => {
       expect(cluster.output()).toMatch(new RegExp(`${name} +\\| ended with SIGKILL; it is started again`));
     await cluster.untilReady();
   }, 90_000);
+
+  test('one of each is told to end and started again: one retry cures what fails, and every order is decided', async () => {
+    const restarted = ['products.1', 'orders.2'];
+    const plenty = await createProduct(cluster, { quantity: 10_000 });
+    const refused: string[] = [];
+    let isOver = false;
+    let placed = 0;
+    const lanes = inParallel(5, upTo(5), async (lane) => {
+      for (let n = 0; !isOver && n < 400; n += 1) {
+        refused.push(...(await placeWithOneRetry(userOf(lane), plenty, `restarted ${lane} ${n}`)));
+        placed += 1;
+        await sleep(50);
+      }
+    });
+    await Promise.all(restarted.map((name) => cluster.restart(name)));
+    await cluster.untilReady();
+    isOver = true;
+    await lanes;
+    expect(refused).toEqual([]);
+    const orders = (await untilAllDecided(admin)).filter(({ products }) => products[0]?._id === plenty);
+    expect(orders).toHaveLength(placed);
+    expect(unitsOf(plenty, orders)).toBe(placed);
+    for (const name of restarted)
+      expect(cluster.output()).toMatch(new RegExp(`${name} +\\| ended with 0; it is started again`));
+  }, 60_000);
 
   test('after an order is confirmed, 0 of 1,020 reads in any process are stale', async () => {
     const purchases = 17;
