@@ -1,11 +1,20 @@
+import de.bwaldvogel.mongo.MongoCollection;
+import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
+import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.Index;
+import de.bwaldvogel.mongo.backend.QueryResult;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.backend.h2.H2Collection;
+import de.bwaldvogel.mongo.backend.h2.H2Database;
 import de.bwaldvogel.mongo.bson.Document;
 import io.netty.channel.Channel;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
 /**
@@ -13,6 +22,9 @@ import org.h2.mvstore.MVStore;
  * what it answered in the last 20 ms or so; when durable, nothing, at half the speed.
  */
 public class MongoForTests {
+  /** The one file. Static, since H2Backend and H2Database open what is in it while they are constructed. */
+  private static MVStore store;
+
   /** The library's own versions name an older protocol than the driver accepts; MongoDB 5.0 speaks 13. */
   static class Version5 implements MongoVersion {
     public List<Integer> getVersionArray() { return List.of(5, 0, 0); }
@@ -20,18 +32,62 @@ public class MongoForTests {
   }
 
   /**
+   * Finds by _id what is also asked for something else, as MongoDB does. The library looks at every document then, so
+   * that each guarded update would cost more the more documents there are.
+   */
+  static class CollectionById extends H2Collection {
+    CollectionById(MongoDatabase database, String name, CollectionOptions options, CursorRegistry cursors) {
+      super(database, name, options, mapOf("databases.", database, name), mapOf("meta.", database, name), cursors);
+    }
+
+    /** The maps by which H2Database knows a collection. */
+    private static <K, V> MVMap<K, V> mapOf(String kind, MongoDatabase database, String name) {
+      return store.openMap(kind + database.getDatabaseName() + "." + name);
+    }
+
+    @Override
+    protected QueryResult queryDocuments(
+        Document query, Document orderBy, int skip, int limit, int batchSize, Document fields) {
+      if (query.containsKey("_id")) {
+        Document byId = new Document("_id", query.get("_id"));
+        for (Index<Object> index : getIndexes()) {
+          if (!index.canHandle(byId)) continue;
+          return matchDocuments(query, index.getPositions(byId), orderBy, skip, limit, batchSize, fields);
+        }
+      }
+      return super.queryDocuments(query, orderBy, skip, limit, batchSize, fields);
+    }
+  }
+
+  static class DatabaseById extends H2Database {
+    DatabaseById(String name, MVStore store, CursorRegistry cursors) { super(name, store, cursors); }
+
+    @Override
+    protected MongoCollection<Object> openOrCreateCollection(String name, CollectionOptions options) {
+      return new CollectionById(this, name, options, cursorRegistry);
+    }
+  }
+
+  static class BackendById extends H2Backend {
+    BackendById() { super(store); }
+
+    @Override
+    protected MongoDatabase openOrCreateDatabase(String name) {
+      return new DatabaseById(name, store, getCursorRegistry());
+    }
+  }
+
+  /**
    * What it has answered, it still knows after `kill -9`, as MongoDB does with `j: true`: a command's changes, and
    * those that it may have seen, are in the file before its answer goes out. H2 is not left to write by itself: it
    * might do so between a document and its entry in an index, and a kill would then leave one without the other.
    */
-  static class DurableBackend extends H2Backend {
+  static class DurableBackend extends BackendById {
     private static final Set<String> READS =
         Set.of("find", "getMore", "count", "aggregate", "distinct", "isMaster", "ismaster", "hello", "ping",
             "endSessions", "killCursors");
     /** Read: whoever changes documents, many at a time. Write: whoever writes the file, when none is half done. */
     private final ReentrantReadWriteLock changes = new ReentrantReadWriteLock();
-
-    DurableBackend(MVStore store) { super(store); }
 
     @Override
     public Document handleCommand(Channel channel, String database, String command, Document query) {
@@ -59,24 +115,25 @@ public class MongoForTests {
 
   public static void main(String[] args) {
     boolean isDurable = args.length > 2 && args[2].equals("durable");
-    H2Backend backend = isDurable ? durable(args[1]) : fast(args[1]);
+    store = isDurable ? openDurable(args[1]) : openFast(args[1]);
+    H2Backend backend = isDurable ? new DurableBackend() : new BackendById();
     backend.version(new Version5());
     MongoServer server = new MongoServer(backend);
     Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow));
     server.bind("127.0.0.1", Integer.parseInt(args[0]));
   }
 
-  private static H2Backend durable(String file) {
-    MVStore store = new MVStore.Builder().fileName(file).autoCommitDisabled().open();
+  private static MVStore openDurable(String file) {
+    MVStore opened = new MVStore.Builder().fileName(file).autoCommitDisabled().open();
     // Space of the past is used again after this time: longer than any query takes.
-    store.setRetentionTime(10_000);
-    return new DurableBackend(store);
+    opened.setRetentionTime(10_000);
+    return opened;
   }
 
-  private static H2Backend fast(String file) {
-    H2Backend backend = new H2Backend(file);
+  private static MVStore openFast(String file) {
+    MVStore opened = MVStore.open(file);
     // H2 writes in the background once a second; a killed server should lose as little as it can.
-    backend.getMvStore().setAutoCommitDelay(20);
-    return backend;
+    opened.setAutoCommitDelay(20);
+    return opened;
   }
 }
