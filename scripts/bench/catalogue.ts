@@ -2,8 +2,10 @@ import { createProduct } from '@shop/products/create-product';
 import { createProductStore, productsOf } from '@shop/products/product-store';
 import { openDocuments } from '@shop/shared/documents/open-documents';
 
-/** In one write; a server takes 100,000 at most. */
-const perWrite = 1_000;
+/** In one write: mongo-java-server takes some milliseconds for each, and a write has 4 s. */
+const perWrite = 100;
+const writesAtOnce = 4;
+const progressEvery = 20_000;
 /** More than any run sells, and room below the largest Int for what admins add. */
 const stock = 1_000_000_000;
 
@@ -14,17 +16,26 @@ const stock = 1_000_000_000;
 export async function fillCatalogue(
   where: { uri: string | undefined; database: string; dataDir: string },
   count: number,
+  print: (line: string) => void,
 ): Promise<string[]> {
+  print(`filling a catalogue of ${count} products`);
   const documents = await openDocuments(where);
   try {
     await createProductStore(documents).createIndexes();
     const ids = Array.from({ length: count }, (_, n) => `bench-${String(n).padStart(6, '0')}`);
-    for (let start = 0; start < count; start += perWrite) {
-      const writes = ids.slice(start, start + perWrite).map((id, n) => ({
-        insertOne: { document: productOf(id, start + n) },
-      }));
-      await productsOf(documents).bulkWrite(writes, { ordered: false });
-    }
+    let next = 0;
+    const write = async () => {
+      while (next < count) {
+        const start = next;
+        next += perWrite;
+        const writes = ids.slice(start, next).map((id, n) => ({
+          insertOne: { document: productOf(id, start + n) },
+        }));
+        await productsOf(documents).bulkWrite(writes, { ordered: false });
+        if (start > 0 && start % progressEvery === 0) print(`${start} of ${count} products are in`);
+      }
+    };
+    await Promise.all(Array.from({ length: writesAtOnce }, write));
     return ids;
   } finally {
     await documents.close();

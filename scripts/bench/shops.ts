@@ -41,8 +41,11 @@ export async function startEmbeddedShop(
 ): Promise<BenchShop> {
   const dataDir = mkdtempSync(join(tmpdir(), 'shop-bench-'));
   const port = await freePorts(5);
-  print(`filling a catalogue of ${products} products`);
-  const productIds = await fillCatalogue({ uri: undefined, database: 'shop_products', dataDir }, products);
+  const productIds = await fillCatalogue(
+    { uri: undefined, database: 'shop_products', dataDir },
+    products,
+    print,
+  );
   const url = `http://${host}:${port}`;
   const variables = { PORT: `${port}`, DATA_DIR: dataDir };
   const shop: Member = { name: 'shop', part: 'router', url, variables, script: scriptNamed(script) };
@@ -78,9 +81,8 @@ const maxBesides = 4;
 export async function startCluster(options: ClusterOptions, print: Print): Promise<BenchShop> {
   const { servers, name, counts, products, later = [], besides = () => [] } = options;
   const prefix = `${servers.prefix}${name}_`;
-  print(`filling a catalogue of ${products} products`);
   const database = `${prefix}products`;
-  const productIds = await fillCatalogue({ uri: servers.mongodbUri, database, dataDir: '' }, products);
+  const productIds = await fillCatalogue({ uri: servers.mongodbUri, database, dataDir: '' }, products, print);
   const processes = 1 + Object.values(counts).reduce((sum, count) => sum + count);
   const port = await freePorts(processes + maxBesides);
   let nextPort = port + processes;
