@@ -21,10 +21,11 @@ function apart(
 }
 
 /** Whoever takes over reads times that another clock wrote, in both directions. */
-async function killInTurn({ processes, pause }: Stage): Promise<void> {
+async function killInTurn({ processes }: Stage): Promise<void> {
   for (const victim of ['orders.1', 'products.1', 'orders.2', 'products.2']) {
     await processes.kill(victim);
-    await pause(2_500);
+    // Somebody is there to take over.
+    await processes.untilReady();
   }
 }
 
@@ -42,13 +43,13 @@ export const clockScenarios: Scenario[] = [
   apart('ahead', {
     name: 'clocks-ahead',
     about: 'all of Orders and Products die in turn.',
-    loadMs: 16_000,
+    loadMs: 24_000,
     inject: killInTurn,
   }),
   apart('behind', {
     name: 'clocks-behind',
     about: 'all of Orders and Products die in turn.',
-    loadMs: 16_000,
+    loadMs: 24_000,
     inject: killInTurn,
   }),
   apart(
