@@ -16,7 +16,7 @@ import type { ShopAccess } from './client.ts';
 
 type Name = 'users' | 'products' | 'orders' | 'images';
 
-/** The whole shop in this process and in memory, for tests that reach into its parts. */
+/** The whole shop in this process, for tests that reach into its parts. */
 export interface InProcessShop extends ShopAccess {
   subgraphs: Record<Name, Subgraph>;
   documents: Record<Name, Documents>;
@@ -27,24 +27,54 @@ export interface InProcessShop extends ShopAccess {
   close(): Promise<void>;
 }
 
+export interface InProcessShopOptions {
+  /** In memory unless given. */
+  openDocuments?: (name: Name) => Documents;
+  eventsFile?: string;
+  /** How much each part works on at once. */
+  maxRequests?: { router: number; subgraph: number };
+  maxWaiters?: number;
+}
+
 const host = '127.0.0.1';
 const apiSecret = 'a secret of the end-to-end tests';
 
-export async function startInProcessShop(): Promise<InProcessShop> {
+export async function startInProcessShop(options: InProcessShopOptions = {}): Promise<InProcessShop> {
+  const { openDocuments = () => openEmbeddedDocuments({ file: ':memory:' }), eventsFile = ':memory:' } =
+    options;
+  const { maxRequests, maxWaiters } = options;
   const log = createLog('e2e', 'silent');
-  const counted = { users: memory(), products: memory(), orders: memory(), images: memory() };
+  const open = (name: Name) => countCalls(openDocuments(name));
+  const counted = {
+    users: open('users'),
+    products: open('products'),
+    orders: open('orders'),
+    images: open('images'),
+  };
   const { users, products, orders, images } = counted;
-  const events = openEmbeddedEvents({ file: ':memory:', log });
+  const events = openEmbeddedEvents({ file: eventsFile, log });
   const cache = openEmbeddedCache();
   const usersClock = { offsetMs: 0 };
-  const own = ({ documents }: { documents: Documents }) => ({ documents, host, port: 0, log });
+  const own = ({ documents }: { documents: Documents }) => ({
+    documents,
+    host,
+    port: 0,
+    log,
+    ...(maxRequests && { maxRequests: maxRequests.subgraph }),
+  });
   const clock = () => new Date(Date.now() + usersClock.offsetMs);
   const usersSubgraph = await createUsers({ ...own(users), apiSecret, clock });
   const authenticate = authenticateByUsers({ apiSecret, usersUrl: usersSubgraph.url });
   const subgraphs = {
     users: usersSubgraph,
     products: await createProducts({ ...own(products), events, cache, authenticate }),
-    orders: await createOrders({ ...own(orders), events, authenticate, orderExpiresAfterMs: 60_000 }),
+    orders: await createOrders({
+      ...own(orders),
+      events,
+      authenticate,
+      orderExpiresAfterMs: 60_000,
+      ...(maxWaiters && { maxWaiters }),
+    }),
     images: await createImages({ ...own(images), authenticate }),
   };
   const router = await createRouter({
@@ -55,6 +85,7 @@ export async function startInProcessShop(): Promise<InProcessShop> {
     host,
     port: 0,
     log,
+    ...(maxRequests && { maxRequests: maxRequests.router }),
   });
   const stores = Object.values(counted);
   return {
@@ -81,5 +112,3 @@ export async function startInProcessShop(): Promise<InProcessShop> {
     },
   };
 }
-
-const memory = () => countCalls(openEmbeddedDocuments({ file: ':memory:' }));
