@@ -36,7 +36,7 @@ describe.runIf(realServers)('two Products and two Orders processes', () => {
     await inParallel(100, upTo(500), (n) => placeOrder(userOf(n), [{ _id: hot, quantity: 1 }]));
     sells(hot, await untilAllDecided(admin));
     expect(await quantityOf(admin, hot)).toBe(0);
-  });
+  }, 60_000);
 
   test('the same while one of each is killed and started again', async () => {
     const hot = await createProduct(cluster, { quantity: 100 });
@@ -72,12 +72,14 @@ describe.runIf(realServers)('two Products and two Orders processes', () => {
     isOver = true;
     await lanes;
     expect(refused).toEqual([]);
-    const orders = (await untilAllDecided(admin)).filter(({ products }) => products[0]?._id === plenty);
+    const orders = (await untilAllDecided(admin, 60_000)).filter(
+      ({ products }) => products[0]?._id === plenty,
+    );
     expect(orders).toHaveLength(placed);
     expect(unitsOf(plenty, orders)).toBe(placed);
     for (const name of restarted)
       expect(cluster.output()).toMatch(new RegExp(`${name} +\\| ended with 0; it is started again`));
-  }, 60_000);
+  }, 90_000);
 
   test('after an order is confirmed, 0 of 1,020 reads in any process are stale', async () => {
     const purchases = 17;
