@@ -1,6 +1,7 @@
 import type { Scenario } from '../stage.ts';
 import { clockScenarios } from './clocks.ts';
 import { killsAtSteps, singleKills } from './kills-at-steps.ts';
+import { messageScenarios } from './messages.ts';
 import { networkScenarios } from './network.ts';
 import { processScenarios } from './processes.ts';
 import { serverScenarios } from './servers.ts';
@@ -12,6 +13,7 @@ export const scenarios: Scenario[] = [
   ...serverScenarios,
   ...networkScenarios,
   ...clockScenarios,
+  ...messageScenarios,
   ...killsAtSteps,
   ...zombiesAtSteps,
   ...singleKills,

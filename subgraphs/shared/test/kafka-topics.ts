@@ -24,8 +24,11 @@ export interface KafkaTopics {
   /** All records from the beginning to where the topic ends now, in order per partition; rejects after 60 s. */
   read(topic: string): Promise<TopicRecord[]>;
   publish(topic: string, records: RawRecord[]): Promise<void>;
-  /** Publishes once more whatever lies in the topic, each record to its partition; answers how many. */
-  publishAllAgain(topic: string): Promise<number>;
+  /**
+   * Publishes once more what lies in the topic, each record to its partition, but of equal ones only one, and the
+   * newest `atMost` alone; answers how many.
+   */
+  publishAgain(topic: string, atMost: number): Promise<number>;
   /** Sets the group's offsets to the beginning of the topic. Rejects while the group has members. */
   rewind(topic: string, group: string): Promise<void>;
   /** How many records of the topic the group has not committed. */
@@ -45,10 +48,12 @@ export function kafkaTopics(options: { brokers: string[]; topicPrefix: string })
   const topics: KafkaTopics = {
     read: (topic) => readAll(kafka, prefixed(topic)),
     publish: (topic, records) => publishAll(kafka, prefixed(topic), records),
-    async publishAllAgain(topic) {
+    async publishAgain(topic, atMost) {
       const records = await topics.read(topic);
-      await topics.publish(topic, records);
-      return records.length;
+      const different = new Map(records.map((record) => [`${record.key} ${record.value}`, record]));
+      const again = [...different.values()].slice(-atMost);
+      await topics.publish(topic, again);
+      return again.length;
     },
     rewind: (topic, group) =>
       withAdmin(kafka, (admin) =>
