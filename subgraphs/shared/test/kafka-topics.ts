@@ -51,7 +51,7 @@ export function kafkaTopics(options: { brokers: string[]; topicPrefix: string })
     async publishAgain(topic, atMost) {
       const records = await topics.read(topic);
       const different = new Map(records.map((record) => [`${record.key} ${record.value}`, record]));
-      const again = [...different.values()].slice(-atMost);
+      const again = [...different.values()].sort((a, b) => a.offset - b.offset).slice(-atMost);
       await topics.publish(topic, again);
       return again.length;
     },
