@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ApolloServer, type BaseContext } from '@apollo/server';
 import {
+  ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
@@ -55,7 +56,12 @@ export async function startSubgraphServer<Context extends BaseContext>(
     // Only the router calls here, and it does not send what a browser would.
     csrfPrevention: false,
     stopOnTerminationSignals: false,
-    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginInlineTraceDisabled()],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      // It wraps the resolver of every field for hints that nobody here gives or reads.
+      ApolloServerPluginCacheControlDisabled(),
+    ],
     logger: options.log,
   });
   await apollo.start();
