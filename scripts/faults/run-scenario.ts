@@ -11,6 +11,7 @@ import { planLoad, userCount } from './plan.ts';
 import { type RunningProcesses, startProcesses } from './processes.ts';
 import { untilQuiet } from './quiet.ts';
 import { createRandom } from './random.ts';
+import { readProducts } from './readers.ts';
 import type { Servers } from './servers.ts';
 import type { Scenario, Stage } from './stage.ts';
 import { openStores, type Stores } from './stores.ts';
@@ -148,12 +149,16 @@ async function playFault(
     headers: { authorization: `Bearer ${token}` },
   }));
   const admin = { 'x-api-key': apiSecret };
+  const loaded = new AbortController();
+  const reading = readProducts({ ask, ledger, productIds, signal: loaded.signal });
   const loading = playLoad({ plan, ask, ledger, productIds, users, admin, overMs: scenario.loadMs });
   await sleep(scenario.loadMs / 4);
   await scenario
     .inject(createStage(shop, random, options))
     .catch((error) => ledger.problem(`the scenario failed: ${error.stack}`));
   await loading;
+  loaded.abort();
+  await reading;
   return productIds;
 }
 

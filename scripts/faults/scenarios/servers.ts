@@ -117,8 +117,8 @@ export const serverScenarios: Scenario[] = [
   },
   {
     name: 'redis-frozen',
-    about: 'Redis is frozen for 8 s, then shows whether it kept what has changed meanwhile.',
-    loadMs: 16_000,
-    inject: (stage) => freezeAndWake(stage, 'redis', 8_000),
+    about: 'Redis is frozen until all orders are placed and decided: what it kept is from before.',
+    loadMs: 8_000,
+    inject: (stage) => freezeAndWake(stage, 'redis', 12_000),
   },
 ];
