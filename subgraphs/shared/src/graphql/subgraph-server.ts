@@ -12,6 +12,7 @@ import type { Caller } from '../identity/caller.ts';
 import type { Logger } from '../process/log.ts';
 import { createFormatError } from './errors.ts';
 import { type HttpListener, type Route, startHttpListener } from './http-listener.ts';
+import { mutateInTime, withTime } from './mutate-in-time.ts';
 
 type SubgraphModules = Extract<Parameters<typeof buildSubgraphSchema>[0], readonly unknown[]>;
 type SubgraphModule = Extract<SubgraphModules[number], { typeDefs: DocumentNode }>;
@@ -48,8 +49,9 @@ export const requestDeadlineMs = 14_000;
 export async function startSubgraphServer<Context extends BaseContext>(
   options: SubgraphServerOptions<Context>,
 ): Promise<HttpListener> {
+  const { deadlineMs = requestDeadlineMs } = options;
   const apollo = new ApolloServer<Context>({
-    schema: createSubgraphSchema(options.typeDefs, options.resolvers),
+    schema: createSubgraphSchema(options.typeDefs, mutateInTime(options.resolvers)),
     formatError: createFormatError(options.log),
     includeStacktraceInErrorResponses: false,
     introspection: true,
@@ -66,11 +68,14 @@ export async function startSubgraphServer<Context extends BaseContext>(
   });
   await apollo.start();
   const listener = await startHttpListener({
-    deadlineMs: requestDeadlineMs,
     ...options,
+    deadlineMs,
     apollo,
-    createContext: async (request) =>
-      options.createContext(await options.authenticate(credentialsOf(request))),
+    async createContext(request) {
+      const arrivedAtMs = performance.now();
+      const context = options.createContext(await options.authenticate(credentialsOf(request)));
+      return withTime(context, arrivedAtMs + deadlineMs);
+    },
   });
   return {
     url: listener.url,
