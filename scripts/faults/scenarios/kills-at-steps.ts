@@ -10,35 +10,47 @@ interface StepMoment {
 
 /** A dead consumer's partitions stay its own for 12 s; then come the others' batches. */
 const roundMs = 18_000;
-/** Who has not come to its point in so many rounds gets another one. */
-const maxRounds = 3;
-const maxTries = 2;
+/** What a round of three processes may take on a busy machine, for each of them. */
+const msPerPoint = 9_000;
+/** When so many orders came while a process waited at a step, the step is not to be reached. */
+const enoughOrders = 150;
 /** So short that orders expire while nobody can decide them. */
 const expiresAfterMs = 8_000;
 
-const allPoints = (part: PartWithPoints): StepMoment[] =>
-  stepsOf[part].flatMap((step) => momentsOf(part, step).map((moment) => ({ step, moment })));
+const pointsOf = (part: PartWithPoints, steps = stepsOf[part]): StepMoment[] =>
+  steps.flatMap((step) => momentsOf(part, step).map((moment) => ({ step, moment })));
 
 /** The middle of a bulkWrite is only there when two orders meet in a batch; some never do under a light load. */
 const isSure = ({ step, moment }: StepMoment) =>
   moment !== 'between' || ['hold', 'pull-outbox'].includes(step);
 
-/** Every step and moment of a part, in the order of the seed, with every process of the part armed at a time. */
-export const killsAtSteps: Scenario[] = (['products', 'orders'] as const).map((part) => ({
-  name: `kill-at-steps-${part}`,
-  about: `${part} processes are killed at every step of the protocol: before it, in its middle and after it.`,
+const phases: [name: string, part: PartWithPoints, steps: string[]][] = [
+  ['reserving', 'products', ['open', 'read', 'hold', 'read-held', 'invalidate', 'decide']],
+  ['rejecting', 'products', ['give-back', 'finish-rejecting', 'remove-marks']],
+  ['releasing', 'products', ['bury', 'begin-releasing', 'restock', 'finish-releasing']],
+  ['telling', 'products', ['publish-products', 'commit', 'publish-inventory', 'pull-outbox']],
+  ['ordering', 'orders', stepsOf.orders],
+];
+
+/**
+ * Every step and moment of a phase of the protocol, in the order of the seed, with all processes of the part armed at
+ * a time. It takes some 1,000 orders to come to all of them.
+ */
+export const killsAtSteps: Scenario[] = phases.map(([name, part, steps]) => ({
+  name: `kill-at-${name}`,
+  about: `Processes of ${part} are killed before, in the middle of and after each of: ${steps.join(', ')}.`,
   points: true,
-  layout: part === 'products' ? { products: 3 } : { orders: 3 },
+  layout: { [part]: 3 },
   variables: () => ({ ORDER_EXPIRES_AFTER_MS: `${expiresAfterMs}` }),
-  loadMs: part === 'products' ? 360_000 : 180_000,
+  loadMs: 30_000 + pointsOf(part, steps).length * msPerPoint,
   slow: true,
   mayRefuse: true,
-  inject: (stage) => killAtAll(stage, part),
+  inject: (stage) => killAtAll(stage, part, steps),
 }));
 
 /** One step and moment each: what a failure of the above is narrowed down with. */
 export const singleKills: Scenario[] = (['products', 'orders'] as const).flatMap((part) =>
-  allPoints(part).map(({ step, moment }) => ({
+  pointsOf(part).map(({ step, moment }) => ({
     name: `kill-${part}-${step}-${moment}`,
     about: `A process of ${part} is killed ${moment === 'between' ? 'in the middle of' : moment} ${step}.`,
     points: true,
@@ -58,42 +70,48 @@ async function killAt(stage: Stage, part: PartWithPoints, { step, moment }: Step
   if (!fired && isSure({ step, moment })) stage.violation(`${step} was never reached, ${moment}`);
 }
 
-async function killAtAll(stage: Stage, part: PartWithPoints): Promise<void> {
-  const left = shuffle(allPoints(part), stage.random).map((point) => ({ point, tries: 0 }));
-  const armed = new Map<string, { item: (typeof left)[number]; rounds: number }>();
-  while (left.length + armed.size > 0) {
+interface Armed {
+  point: StepMoment;
+  /** How many orders there had been when it was armed. */
+  since: number;
+}
+
+async function killAtAll(stage: Stage, part: PartWithPoints, steps: string[]): Promise<void> {
+  const left = shuffle(pointsOf(part, steps), stage.random);
+  const armed = new Map<string, Armed>();
+  for (let orders = -1; left.length + armed.size > 0 && stage.acknowledged() > orders; ) {
+    orders = stage.acknowledged();
     for (const name of stage.processes.of(part)) {
-      const item = armed.has(name) ? undefined : left.shift();
-      if (item) armed.set(name, { item, rounds: 0 });
+      const point = armed.has(name) ? undefined : left.shift();
+      if (point) armed.set(name, { point, since: orders });
     }
-    const armings = new Map([...armed].map(([name, { item }]) => [name, toArming(item.point)]));
-    for (const [name, arming] of armings) arm(stage, [name], arming);
-    await playRound(stage, armings, (name) => armed.delete(name));
-    for (const [name, holder] of armed) {
-      if (++holder.rounds < maxRounds) continue;
+    for (const [name, { point }] of armed) arm(stage, [name], toArming(point));
+    await playRound(stage, armed);
+    for (const [name, { point, since }] of armed) {
+      if (stage.acknowledged() - since < enoughOrders) continue;
       armed.delete(name);
       arm(stage, [name], null);
-      if (++holder.item.tries < maxTries) left.push(holder.item);
-      else giveUp(stage, holder.item.point);
+      giveUp(stage, point);
     }
     await stage.processes.untilReady();
   }
+  arm(stage, armed.keys(), null);
+  const missed = [...left, ...[...armed.values()].map(({ point }) => point)];
+  const named = missed.map(({ step, moment }) => `${moment} ${step}`);
+  if (named.length > 0) stage.say(`too few orders to come to all: ${named.join(', ')}`);
 }
 
-/** Ends when every armed process has been killed, or after a time. */
-async function playRound(
-  stage: Stage,
-  armed: Map<string, Arming>,
-  onKilled: (name: string) => void,
-): Promise<void> {
+/** Ends when every armed process has been killed, or after a time; takes out those that were. */
+async function playRound(stage: Stage, armed: Map<string, Armed>): Promise<void> {
   const untilMs = performance.now() + roundMs;
-  while (armed.size > 0 && performance.now() < untilMs) {
-    const fired = await nextToFire(stage, armed, untilMs - performance.now());
+  const waiting = new Map([...armed].map(([name, { point }]) => [name, toArming(point)]));
+  while (waiting.size > 0 && performance.now() < untilMs) {
+    const fired = await nextToFire(stage, waiting, untilMs - performance.now());
     if (!fired) continue;
-    const { step, moment } = armed.get(fired.name) as Arming;
+    const { step, moment } = waiting.get(fired.name) as Arming;
     stage.say(`${fired.name} killed, ${moment} ${step}`);
+    waiting.delete(fired.name);
     armed.delete(fired.name);
-    onKilled(fired.name);
   }
 }
 
