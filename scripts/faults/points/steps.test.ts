@@ -77,7 +77,7 @@ const points = (['products', 'orders'] as const).flatMap((part) =>
 );
 
 // Only of these does an order of its own make two writes; the others have a middle when two orders come together.
-const alwaysHalved = ['hold', 'restock', 'remove-marks', 'give-back', 'pull-outbox'];
+const alwaysHalved = ['hold', 'restock', 'remove-marks', 'give-back'];
 const isMet = (step: string, moment: Moment) => moment !== 'between' || alwaysHalved.includes(step);
 
 test.each(points.filter(([, step, moment]) => isMet(step, moment)))(

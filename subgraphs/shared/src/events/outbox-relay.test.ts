@@ -147,6 +147,35 @@ describe('createOutboxRelay', () => {
     expect(await isDrained()).toBe(true);
   });
 
+  test('what comes in while others are published keeps its mark, though another relay took out the rest', async () => {
+    await insert('a');
+    await insert('b');
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow: Events = Object.assign(Object.create(events), {
+      publish: async (...args: Parameters<Events['publish']>) => {
+        await held;
+        return events.publish(...args);
+      },
+    });
+    const late = createRelay({ events: slow });
+    const flushed = late.flush();
+    await sleep(20);
+    await relay.flush();
+    // As many entries as the slow relay has read, but others.
+    await orders.updateOne({ _id: 'a' }, pushOutbox([entry('a', 2)], now));
+    release();
+    await flushed;
+    expect((await orders.findOne({ _id: 'a' }))?.outbox.map(({ id }) => id)).toEqual(['a:2']);
+    expect((await orders.findOne({ _id: 'a' }))?.outboxAt).toEqual(now);
+    await late.stop();
+    await relay.flush();
+    expect(await isDrained()).toBe(true);
+    expect(published).toContain('a:2');
+  });
+
   test('a crash between taking out and unmarking is tidied up by the sweep', async () => {
     await orders.insertOne({ _id: 'a', status: 'PENDING', outbox: [], outboxAt: now });
     await relay.flush();

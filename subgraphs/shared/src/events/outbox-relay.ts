@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { BulkWrite, Collection, Filter } from '../documents/port.ts';
 import { type BackoffRange, backoffMs, pause, settlesWithin } from './backoff.ts';
 import { encodeEvent } from './cloud-event.ts';
-import type { OutboxDoc } from './outbox.ts';
+import type { OutboxDoc, OutboxEntry } from './outbox.ts';
 import type { EventRecord, Events } from './port.ts';
 
 export type { OutboxDoc, OutboxEntry } from './outbox.ts';
@@ -151,7 +151,8 @@ class Relay implements OutboxRelay {
     if (documents.length === 0) return 0;
     const records = documents.flatMap((document) => this.#recordsOf(document));
     if (records.length > 0) await events.publish(topic, records);
-    await collection.bulkWrite(documents.flatMap(emptyOutbox));
+    const { matchedCount } = await collection.bulkWrite(documents.map(emptyWhole), { ordered: false });
+    if (matchedCount < documents.length) await collection.bulkWrite(documents.flatMap(takeOut));
     return documents.length;
   }
 
@@ -164,11 +165,26 @@ class Relay implements OutboxRelay {
   }
 }
 
-/** Takes out what was published; the mark goes only if nothing came in meanwhile. */
-function emptyOutbox({ _id, outbox }: OutboxDoc): BulkWrite<OutboxDoc>[] {
-  const ids = outbox.map((entry) => entry.id);
+/**
+ * Empties an outbox that holds what was published and nothing else: the last entry is where it was found, so nothing
+ * in front of it is new either, and nothing has come behind it.
+ */
+function emptyWhole({ _id, outbox }: OutboxDoc): BulkWrite<OutboxDoc> {
+  const isAsFound: Record<string, unknown> = { [`outbox.${outbox.length}`]: { $exists: false } };
+  const last = outbox.at(-1);
+  if (last) isAsFound[`outbox.${outbox.length - 1}.id`] = last.id;
+  const filter = { _id, ...isAsFound };
+  return { updateOne: { filter, update: { ...pull(outbox), $unset: { outboxAt: '' } } } };
+}
+
+/** Takes out what was published, whatever else has come in; the mark goes only if nothing has. */
+function takeOut({ _id, outbox }: OutboxDoc): BulkWrite<OutboxDoc>[] {
   return [
-    { updateOne: { filter: { _id }, update: { $pull: { outbox: { id: { $in: ids } } } } } },
+    { updateOne: { filter: { _id }, update: pull(outbox) } },
     { updateOne: { filter: { _id, 'outbox.0': { $exists: false } }, update: { $unset: { outboxAt: '' } } } },
   ];
+}
+
+function pull(outbox: OutboxEntry[]) {
+  return { $pull: { outbox: { id: { $in: outbox.map(({ id }) => id) } } } };
 }
