@@ -1,6 +1,6 @@
 import type { BulkWrite, Documents } from '@shop/shared/documents/port';
 import type { ProductDoc } from './product.ts';
-import type { Attempt, Decision, HeldProduct, ReservationDoc } from './reservation.ts';
+import type { Attempt, Decision, HeldProduct, Reservation, ReservationDoc } from './reservation.ts';
 import { createMoves, giveBackLine, holdLine, raiseFence, restockLine } from './reservation-writes.ts';
 
 export type ReservationStore = ReturnType<typeof createReservationStore>;
@@ -18,10 +18,11 @@ export function createReservationStore(documents: Documents, clock: () => Date) 
   const moves = createMoves(clock);
 
   return {
-    /** Step 1: one reservation per order, whoever comes first. */
-    async open(attempts: Attempt[]): Promise<void> {
+    /** Step 1: one reservation per order, whoever comes first. Answers whether it was this call for all of them. */
+    async open(attempts: Attempt[]): Promise<boolean> {
       const writes = attempts.map(({ orderId, lines }) => moves.insertOnce(orderId, 'reserving', lines));
-      await inOneTrip(reservations, writes, { ordered: false });
+      const { upsertedCount } = await reservations.bulkWrite(writes, { ordered: false });
+      return upsertedCount === attempts.length;
     },
 
     /** Step 6 for an order that was never placed here: a tombstone, so that a later placement holds nothing. */
@@ -30,7 +31,7 @@ export function createReservationStore(documents: Documents, clock: () => Date) 
       await inOneTrip(reservations, writes, { ordered: false });
     },
 
-    async find(orderIds: string[]): Promise<Map<string, ReservationDoc>> {
+    async find(orderIds: string[]): Promise<Map<string, Reservation>> {
       if (orderIds.length === 0) return new Map();
       const found = reservations.find({ _id: { $in: orderIds } }, { limit: orderIds.length });
       return new Map((await found.toArray()).map((reservation) => [reservation._id, reservation]));
@@ -56,9 +57,10 @@ export function createReservationStore(documents: Documents, clock: () => Date) 
       return new Map((await found.toArray()).map((product) => [product._id, product]));
     },
 
-    /** Step 4: the first decision about an order stands. */
-    async decide(decisions: Decision[]): Promise<void> {
-      await inOneTrip(reservations, decisions.map(moves.decide), { ordered: false });
+    /** Step 4: the first decision about an order stands. Answers whether all of these do. */
+    async decide(decisions: Decision[]): Promise<boolean> {
+      const { modifiedCount } = await reservations.bulkWrite(decisions.map(moves.decide), { ordered: false });
+      return modifiedCount === decisions.length;
     },
 
     /** Step 5: what a rejected order holds goes back, once. */
@@ -70,7 +72,7 @@ export function createReservationStore(documents: Documents, clock: () => Date) 
     },
 
     /** Step 5, the end: tells Orders. */
-    async finishRejecting(rejecting: ReservationDoc[]): Promise<void> {
+    async finishRejecting(rejecting: Reservation[]): Promise<void> {
       await inOneTrip(reservations, rejecting.map(moves.finishRejecting), { ordered: false });
     },
 
@@ -91,7 +93,7 @@ export function createReservationStore(documents: Documents, clock: () => Date) 
     },
 
     /** Step 6, the end: tells Orders. */
-    async finishReleasing(releasing: ReservationDoc[]): Promise<void> {
+    async finishReleasing(releasing: Reservation[]): Promise<void> {
       await inOneTrip(reservations, releasing.map(moves.finishReleasing), { ordered: false });
     },
 

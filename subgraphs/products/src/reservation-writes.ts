@@ -1,7 +1,14 @@
 import type { BulkWrite, UpdateFilter } from '@shop/shared/documents/port';
 import { type OutboxEntry, outboxEntry, pushOutbox } from '@shop/shared/events/outbox-relay';
 import type { ProductDoc } from './product.ts';
-import type { Attempt, Decision, ReservationDoc, ReservationLine, ReservationState } from './reservation.ts';
+import type {
+  Attempt,
+  Decision,
+  Reservation,
+  ReservationDoc,
+  ReservationLine,
+  ReservationState,
+} from './reservation.ts';
 
 /** The mark of an order's return, beside the one of its hold. */
 export const returnMark = (orderId: string) => `${orderId}:return`;
@@ -84,13 +91,13 @@ export function createMoves(clock: () => Date) {
       const event = outboxEntry(`${orderId}:1`, 'inventory.reserved', { orderId, lines, total }, clock());
       return move(orderId, 'reserving', 'reserved', { $set: { lines }, ...pushOne(event) });
     },
-    finishRejecting({ _id: orderId, reason = 'INSUFFICIENT_STOCK', shortages = [] }: ReservationDoc) {
+    finishRejecting({ _id: orderId, reason = 'INSUFFICIENT_STOCK', shortages = [] }: Reservation) {
       const data = { orderId, reason, shortages };
       const event = outboxEntry(`${orderId}:1`, 'inventory.rejected', data, clock());
       return move(orderId, 'rejecting', 'rejected', pushOne(event));
     },
     beginReleasing: (orderId: string) => move(orderId, 'reserved', 'releasing'),
-    finishReleasing({ _id: orderId, lines }: ReservationDoc) {
+    finishReleasing({ _id: orderId, lines }: Reservation) {
       const returned = lines.map(({ productId, quantity }) => ({ productId, quantity }));
       const data = { orderId, lines: returned };
       const event = outboxEntry(`${orderId}:2`, 'inventory.released', data, clock());

@@ -41,6 +41,9 @@ export interface ReservationDoc {
   outboxAt?: Date;
 }
 
+/** What of it tells how the protocol goes on. */
+export type Reservation = Pick<ReservationDoc, '_id' | 'state' | 'lines' | 'shortages' | 'reason'>;
+
 /** An order's attempt, at its offset of the partition, to hold its lines or to give them back. */
 export interface Attempt {
   orderId: string;

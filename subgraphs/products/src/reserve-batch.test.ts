@@ -63,13 +63,11 @@ describe('the steps of a batch', () => {
     expect(await run({ placed: [placed('o1', 2)] })).toEqual(['tea']);
     expect(steps).toEqual([
       'open',
-      'find',
       'hold',
       'readHeld',
       'invalidating',
       'invalidated tea',
       'decide',
-      'find',
       'told o1',
       'removeMarks',
     ]);
@@ -82,7 +80,6 @@ describe('the steps of a batch', () => {
     });
     expect(steps.slice(steps.indexOf('decide'))).toEqual([
       'decide',
-      'find',
       'told o1',
       'giveBack',
       'invalidating',
@@ -116,6 +113,29 @@ describe('the steps of a batch', () => {
     steps = [];
     expect(await run(batch)).toEqual(first);
     expect(steps).toEqual(['open', 'find', 'bury', 'beginReleasing', 'find', 'removeMarks']);
+  });
+
+  test('that another worker decides in the middle: its decision is what counts', async () => {
+    const store = createReservationStore(documents, () => now);
+    const other = recorded(store);
+    const batch = { partition: 'log-0', lastOffset: 9, placed: [placed('o1', 2)], cancelled: [] };
+    const invalidation = {
+      async invalidate() {
+        const shortages = [{ productId: 'tea', requested: 2, available: 0 }];
+        await store.decide([{ kind: 'rejected', orderId: 'o1', reason: 'INSUFFICIENT_STOCK', shortages }]);
+      },
+    };
+    await reserveBatch(batch, { store: other, invalidation, onDecided: () => {} });
+    expect(steps.slice(steps.indexOf('decide'))).toEqual([
+      'decide',
+      'find',
+      'giveBack',
+      'finishRejecting',
+      'removeMarks',
+    ]);
+    expect(await stateOf('o1')).toBe('rejected');
+    const product = await documents.collection<{ _id: string; quantity: number }>('products').findOne({});
+    expect(product?.quantity).toBe(5);
   });
 
   test('in which an order comes twice: the first counts', async () => {

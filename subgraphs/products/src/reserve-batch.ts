@@ -1,6 +1,6 @@
 import { decide } from './decide.ts';
 import type { ProductInvalidation } from './product-cache.ts';
-import type { Attempt, ReservationDoc, ReservationLine } from './reservation.ts';
+import type { Attempt, Decision, Reservation, ReservationLine } from './reservation.ts';
 import type { ReservationStore } from './reservation-store.ts';
 import { returnMark } from './reservation-writes.ts';
 
@@ -40,33 +40,53 @@ export async function reserveBatch(batch: OrdersBatch, dependencies: ReserveDepe
   return [...marks.keys()];
 }
 
-/** Steps 1 to 5. Resolves with the reservations of the orders placed, none of them undecided any more. */
+/**
+ * Steps 1 to 5. Resolves with the reservations of the orders placed, none of them undecided any more. What is stored
+ * is read only where another worker may have written it: where a write did not change all that it was to change.
+ */
 async function settlePlacements(
   placed: Attempt[],
   batch: OrdersBatch,
   { store, invalidation, onDecided }: ReserveDependencies,
-): Promise<ReservationDoc[]> {
+): Promise<Reservation[]> {
   if (placed.length === 0) return [];
   const orderIds = placed.map(({ orderId }) => orderId);
-  await store.open(placed);
-  let reservations = await store.find(orderIds);
+  const isNew = await store.open(placed);
+  let reservations = isNew ? new Map(placed.map(opened)) : await store.find(orderIds);
   const undecided = placed.filter(({ orderId }) => reservations.get(orderId)?.state === 'reserving');
   if (undecided.length > 0) {
     const productIds = productIdsOf(undecided);
     await store.hold(undecided, batch.partition, batch.lastOffset);
     const held = await store.readHeld(productIds);
     await invalidation.invalidate(productIds);
-    await store.decide(undecided.map((attempt) => decide(attempt, held)));
+    const decisions = undecided.map((attempt) => decide(attempt, held));
     // Another worker may have decided first: what is written is what counts.
-    reservations = await store.find(orderIds);
+    if (!(await store.decide(decisions))) reservations = await store.find(orderIds);
+    else for (const decision of decisions) note(decision, reservations);
     onDecided(undecided.map(({ orderId }) => orderId));
   }
   await finishRejections(withState(reservations, 'rejecting'), { store, invalidation, onDecided });
   return [...reservations.values()];
 }
 
+function opened({ orderId, lines }: Attempt): [string, Reservation] {
+  return [orderId, { _id: orderId, state: 'reserving', lines }];
+}
+
+/** What a decision that stands has made of its reservation. */
+function note(decision: Decision, reservations: Map<string, Reservation>): void {
+  const { orderId: _id } = decision;
+  if (decision.kind === 'reserved') {
+    reservations.set(_id, { _id, state: 'reserved', lines: decision.lines });
+  } else {
+    const { reason, shortages } = decision;
+    const lines = reservations.get(_id)?.lines ?? [];
+    reservations.set(_id, { _id, state: 'rejecting', lines, reason, shortages });
+  }
+}
+
 async function finishRejections(
-  rejecting: ReservationDoc[],
+  rejecting: Reservation[],
   { store, invalidation, onDecided }: ReserveDependencies,
 ): Promise<void> {
   if (rejecting.length === 0) return;
@@ -82,7 +102,7 @@ async function releaseCancelled(
   cancelled: { orderId: string; offset: number }[],
   batch: OrdersBatch,
   { store, invalidation, onDecided }: ReserveDependencies,
-): Promise<ReservationDoc[]> {
+): Promise<Reservation[]> {
   if (cancelled.length === 0) return [];
   const orderIds = cancelled.map(({ orderId }) => orderId);
   await store.bury(orderIds);
@@ -111,10 +131,7 @@ function firstOfEach<Item extends { orderId: string }>(items: Item[]): Item[] {
   return [...seen.values()];
 }
 
-function withState(
-  reservations: Map<string, ReservationDoc>,
-  state: ReservationDoc['state'],
-): ReservationDoc[] {
+function withState(reservations: Map<string, Reservation>, state: Reservation['state']): Reservation[] {
   return [...reservations.values()].filter((reservation) => reservation.state === state);
 }
 
