@@ -1,6 +1,7 @@
 import { topics } from '@shop/contracts/events/topics.ts';
 import { acceptOrder } from '@shop/orders/accept-order';
 import { cancelOrder } from '@shop/orders/cancel-order';
+import { createDecisionWriter } from '@shop/orders/decision-writer';
 import { expireOrders } from '@shop/orders/expire-orders';
 import { decideOrders } from '@shop/orders/on-inventory';
 import { createOrderStore } from '@shop/orders/order-store';
@@ -144,7 +145,8 @@ export const consumers: Record<'products' | 'orders' | 'caches', Consumer> = {
     group: 'orders',
     subscribe(world, pause, events) {
       const { clock, waiters } = world;
-      return decideOrders({ events, log, store: orderStore(world, pause), waiters, clock });
+      const store = orderStore(world, pause);
+      return decideOrders({ events, log, store, waiters, write: createDecisionWriter(store, clock) });
     },
   },
   // Another Products process: it hears even of a change that its maker did not live to invalidate.

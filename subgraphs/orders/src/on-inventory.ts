@@ -3,6 +3,7 @@ import { consumeEvents } from '@shop/shared/events/consume';
 import type { Events, Subscription } from '@shop/shared/events/port';
 import type { Logger } from '@shop/shared/process/log';
 import { type Decision, decidingTypes, decisionOf } from './decision.ts';
+import type { WriteDecisions } from './decision-writer.ts';
 import type { OrderStore } from './order-store.ts';
 import type { OrderWaiters } from './order-waiters.ts';
 import { wakeWaiters } from './wake-waiters.ts';
@@ -12,7 +13,8 @@ export interface InventoryListener {
   log: Logger;
   store: OrderStore;
   waiters: OrderWaiters;
-  clock: () => Date;
+  /** One for all consumers of the process. */
+  write: WriteDecisions;
 }
 
 /** Gives orders the decisions that Products publishes; the Orders processes share the partitions. */
@@ -55,7 +57,7 @@ export function decideAwaitedOrders(listener: InventoryListener): Promise<Subscr
 
 async function applyDecisions(decisions: Decision[], listener: InventoryListener): Promise<void> {
   if (decisions.length === 0) return;
-  await listener.store.decide(decisions, listener.clock());
+  await listener.write(decisions);
   await wakeWaiters(
     decisions.map(({ orderId }) => orderId),
     listener,

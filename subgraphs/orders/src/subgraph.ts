@@ -12,6 +12,7 @@ import { whenAvailable } from '@shop/shared/process/when-available';
 import { v7 } from 'uuid';
 import type { Acceptance } from './accept-order.ts';
 import { createOrdersContext } from './context.ts';
+import { createDecisionWriter } from './decision-writer.ts';
 import { expireOrders, sweepEveryMs } from './expire-orders.ts';
 import { decideAwaitedOrders, decideOrders } from './on-inventory.ts';
 import { createOrderStore } from './order-store.ts';
@@ -44,7 +45,7 @@ export async function createSubgraph(dependencies: OrdersDependencies): Promise<
     clock,
   });
   const waiters = new OrderWaiters(dependencies.maxWaiters);
-  const inventory = { events, log, store, waiters, clock };
+  const inventory = { events, log, store, waiters, write: createDecisionWriter(store, clock) };
   const membership = joinTopics({
     events,
     log,
