@@ -17,10 +17,12 @@ export interface ProductInvalidation {
   invalidate(productIds: Iterable<string>): Promise<void>;
 }
 
-/** The two reads that are answered from the cache. Stock is never decided from them. */
+/** The reads that are answered from the cache. Stock is never decided from them. */
 export interface ProductCache extends ProductInvalidation {
   readProduct(id: string, load: () => Promise<Product | null>): Promise<Product | null>;
   readList(first: number, after: string | null, load: () => Promise<Product[]>): Promise<Product[]>;
+  /** What an operation was answered, in JSON, that shows nothing but what the list does; `key` names it whole. */
+  readAnswer<Data>(key: string, load: () => Promise<Data>): Promise<Data>;
 }
 
 /** The cache of products in the scopes above: without the cache behind it, every read loads. */
@@ -35,6 +37,7 @@ export function createProductCache(cache: Cache): ProductCache {
       const key = `${first}:${after ?? ''}`;
       return (await readThrough.read<Cached[]>({ scope: listScope, key, ttlMs }, load)).map(revive);
     },
+    readAnswer: (key, load) => readThrough.read({ scope: listScope, key: `answer:${key}`, ttlMs }, load),
     async invalidate(productIds) {
       const scopes = [...new Set(productIds)].map(productScope);
       if (scopes.length > 0) await cache.invalidate([listScope, ...scopes]);

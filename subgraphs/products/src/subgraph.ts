@@ -12,6 +12,7 @@ import type { Subgraph, SubgraphDependencies } from '@shop/shared/process/subgra
 import { whenAvailable } from '@shop/shared/process/when-available';
 import { v7 } from 'uuid';
 import { createContext } from './context.ts';
+import { createListAnswers } from './list-answers.ts';
 import { createManageProducts } from './manage-products.ts';
 import { setAsideUnreadableProducts, subscribeToProducts } from './on-products.ts';
 import { createProductCache } from './product-cache.ts';
@@ -83,6 +84,7 @@ function listen(
     resolvers: createResolvers(domain),
     authenticate,
     createContext: createContext(domain.queries),
+    answerWhole: createListAnswers(domain.cache),
     // Not the cache: without it every read is answered all the same.
     checkReady: async () => {
       await documents.ping();

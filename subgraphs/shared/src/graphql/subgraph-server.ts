@@ -13,6 +13,7 @@ import type { Logger } from '../process/log.ts';
 import { createFormatError } from './errors.ts';
 import { type HttpListener, type Route, startHttpListener } from './http-listener.ts';
 import { mutateInTime, withTime } from './mutate-in-time.ts';
+import { type AnswerWhole, answerWholeOperations } from './whole-answers.ts';
 
 type SubgraphModules = Extract<Parameters<typeof buildSubgraphSchema>[0], readonly unknown[]>;
 type SubgraphModule = Extract<SubgraphModules[number], { typeDefs: DocumentNode }>;
@@ -26,6 +27,8 @@ export interface SubgraphServerOptions<Context extends BaseContext> {
   authenticate: Authenticate;
   /** Made once per request: the caller and the loaders that live as long as the request. */
   createContext: (caller: Caller) => Context;
+  /** Answers some operations without running them; without it each is run. */
+  answerWhole?: AnswerWhole;
   checkReady: () => Promise<void>;
   routes?: Record<string, Route>;
   host: string;
@@ -63,6 +66,7 @@ export async function startSubgraphServer<Context extends BaseContext>(
       ApolloServerPluginInlineTraceDisabled(),
       // It wraps the resolver of every field for hints that nobody here gives or reads.
       ApolloServerPluginCacheControlDisabled(),
+      ...(options.answerWhole ? [answerWholeOperations<Context>(options.answerWhole)] : []),
     ],
     logger: options.log,
   });
