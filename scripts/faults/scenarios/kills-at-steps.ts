@@ -15,7 +15,7 @@ const msPerPoint = 9_000;
 /** When so many orders came while a process waited at a step, the step is not to be reached. */
 const enoughOrders = 150;
 /** So short that orders expire while nobody can decide them. */
-const expiresAfterMs = 8_000;
+const expiresAfterMs = 4_000;
 
 const pointsOf = (part: PartWithPoints, steps = stepsOf[part]): StepMoment[] =>
   steps.flatMap((step) => momentsOf(part, step).map((moment) => ({ step, moment })));
