@@ -4,7 +4,9 @@ import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.EmptyIndex;
 import de.bwaldvogel.mongo.backend.Index;
+import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.QueryResult;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.backend.h2.H2Collection;
@@ -13,6 +15,7 @@ import de.bwaldvogel.mongo.bson.Document;
 import io.netty.channel.Channel;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -59,12 +62,59 @@ public class MongoForTests {
     }
   }
 
+  /**
+   * A sparse index that is not unique, which the library accepts and does not keep: here it knows which documents have
+   * the field. So a look for the few that wait for something does not read all that do not.
+   */
+  static class SparseIndex extends EmptyIndex<Object> {
+    private static final Set<String> RANGES = Set.of("$lt", "$lte", "$gt", "$gte");
+    private final String field;
+    private final Set<Object> positions = ConcurrentHashMap.newKeySet();
+
+    SparseIndex(String name, List<IndexKey> keys) {
+      super(name, keys);
+      field = keys.get(0).getKey();
+    }
+
+    @Override
+    public void add(Document document, Object position, MongoCollection<Object> collection) {
+      if (document.containsKey(field)) positions.add(position);
+      else positions.remove(position);
+    }
+
+    @Override
+    public void updateInPlace(Document before, Document now, Object position, MongoCollection<Object> collection) {
+      add(now, position, collection);
+    }
+
+    @Override
+    public Object remove(Document document) {
+      positions.remove(document.get("_id"));
+      return super.remove(document);
+    }
+
+    @Override
+    public boolean canHandle(Document query) {
+      return query.get(field) instanceof Document range && RANGES.containsAll(range.keySet());
+    }
+
+    @Override
+    public Iterable<Object> getPositions(Document query) { return List.copyOf(positions); }
+  }
+
   static class DatabaseById extends H2Database {
     DatabaseById(String name, MVStore store, CursorRegistry cursors) { super(name, store, cursors); }
 
     @Override
     protected MongoCollection<Object> openOrCreateCollection(String name, CollectionOptions options) {
       return new CollectionById(this, name, options, cursorRegistry);
+    }
+
+    @Override
+    protected Index<Object> openOrCreateSecondaryIndex(
+        String collection, String name, List<IndexKey> keys, boolean sparse) {
+      boolean isKept = sparse && keys.size() == 1 && !keys.get(0).getKey().contains(".");
+      return isKept ? new SparseIndex(name, keys) : super.openOrCreateSecondaryIndex(collection, name, keys, sparse);
     }
   }
 
