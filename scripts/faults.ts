@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readOptions } from './faults/options.ts';
+import { readOptions, seedsFor } from './faults/options.ts';
 import { runScenario } from './faults/run-scenario.ts';
 import { scenarios } from './faults/scenarios/all.ts';
 import { startServers } from './faults/servers.ts';
@@ -27,10 +27,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 try {
   for (const scenario of options.scenarios) {
     say(`${scenario.name}: ${scenario.about}`);
-    const { seed, seeds, orders, without } = options;
-    const chosen = Array.from({ length: seeds }, (_, n) => seed + n);
+    const { orders, without } = options;
     const logFile = join(logs, `${scenario.name}.log`);
-    const more = { seeds: chosen, orders, logFile, say, ...(without && { without }) };
+    const more = { seeds: seedsFor(scenario, options), orders, logFile, say, ...(without && { without }) };
     runs.push(...(await runScenario(scenario, servers, more)));
   }
 } finally {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readOptions } from './options.ts';
+import { readOptions, seedsFor } from './options.ts';
 import type { Scenario } from './stage.ts';
 
 const named = (name: string): Scenario => ({
@@ -13,6 +13,17 @@ const read = (...args: string[]) => readOptions(args, all);
 
 test('every scenario once, with seed 1, unless told otherwise', () => {
   expect(read()).toEqual({ scenarios: all, seed: 1, seeds: 1, orders: 120 });
+});
+
+test('what others come to as well is played only by name', () => {
+  const single = { ...named('kill-c'), onlyByName: true };
+  expect(readOptions([], [...all, single])).toMatchObject({ scenarios: all });
+  expect(readOptions(['--scenario', 'kill-c'], [...all, single])).toMatchObject({ scenarios: [single] });
+});
+
+test('a slow scenario is played with three seeds at most', () => {
+  expect(seedsFor(named('quick'), { seed: 5, seeds: 4 })).toEqual([5, 6, 7, 8]);
+  expect(seedsFor({ ...named('slow'), slow: true }, { seed: 5, seeds: 20 })).toEqual([5, 6, 7]);
 });
 
 test('scenarios go by name or by how they begin; seeds, orders and a missing guard by number and name', () => {

@@ -17,8 +17,18 @@ export type Guard = (typeof guards)[number];
 const usage = [
   'Usage: npm run faults -- [--scenario NAME,NAME…] [--seed N] [--seeds COUNT] [--orders N]',
   `                         [--without ${guards.join('|')}] [--list]`,
-  'A name may end with *, for all that begin so.',
+  'A name may end with *, for all that begin so. Slow scenarios run with three seeds at most.',
 ].join('\n');
+
+const slowSeeds = 3;
+
+/** The seeds with which a scenario is played. */
+export function seedsFor(
+  { slow }: Scenario,
+  { seed, seeds }: Pick<CampaignOptions, 'seed' | 'seeds'>,
+): number[] {
+  return Array.from({ length: slow ? Math.min(seeds, slowSeeds) : seeds }, (_, n) => seed + n);
+}
 
 /** What the arguments choose; a text for the user if they ask for the list or are wrong. */
 export function readOptions(
@@ -29,7 +39,7 @@ export function readOptions(
     const { values } = parseArgs({
       args,
       options: {
-        scenario: { type: 'string', default: '*' },
+        scenario: { type: 'string' },
         seed: { type: 'string', default: '1' },
         seeds: { type: 'string', default: '1' },
         orders: { type: 'string', default: '120' },
@@ -40,7 +50,7 @@ export function readOptions(
     if (values.list)
       return { exitCode: 0, text: all.map(({ name, about }) => `${name}: ${about}`).join('\n') };
     return {
-      scenarios: choose(values.scenario, all),
+      scenarios: values.scenario ? choose(values.scenario, all) : all.filter(({ onlyByName }) => !onlyByName),
       seed: toCount('seed', values.seed, 2 ** 31),
       seeds: toCount('seeds', values.seeds, 1_000),
       orders: toCount('orders', values.orders, 5_000),

@@ -65,8 +65,10 @@ export interface Scenario {
   points?: boolean;
   /** How long clients place orders; the fault comes in the middle. */
   loadMs: number;
-  /** Slow ones run with fewer seeds. */
+  /** It runs with three seeds at most. */
   slow?: boolean;
+  /** Another scenario comes to the same among others: it is played only when its name is given. */
+  onlyByName?: boolean;
   /** Whether requests may fail with SERVICE_UNAVAILABLE even at the second attempt while this fault lasts. */
   mayRefuse?: boolean;
   /** How many dead letters it leaves on purpose. */

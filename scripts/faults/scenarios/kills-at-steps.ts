@@ -59,6 +59,7 @@ export const singleKills: Scenario[] = (['products', 'orders'] as const).flatMap
     variables: () => ({ ORDER_EXPIRES_AFTER_MS: `${expiresAfterMs}` }),
     loadMs: step === 'expire' ? 25_000 : 8_000,
     mayRefuse: true,
+    onlyByName: true,
     inject: (stage) => killAt(stage, part, { step, moment }),
   })),
 );
