@@ -167,7 +167,8 @@ describe('running', () => {
   test('an unknown verb names the known ones', async () => {
     const launcher = launch(['strat']);
     expect(await launcher.exit).toBe(2);
-    expect(launcher.output()).toContain('start|cluster|seed|test|check|compose|generate|format');
+    const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+    for (const verb of Object.keys(scripts)) expect(launcher.output()).toContain(verb);
   });
 
   test('a script that is missing is named', async () => {
