@@ -1,4 +1,5 @@
 import { MongoClient, type MongoClientOptions } from 'mongodb';
+import { watchChecks } from './watch-checks.ts';
 
 /**
  * Below OPERATION_DEADLINE_MS, so that the driver gives up by itself and says why. The driver's `timeoutMS` has
@@ -21,6 +22,7 @@ interface SharedClient {
   client: MongoClient;
   users: number;
   connected?: Promise<unknown> | undefined;
+  stopWatching(): void;
 }
 
 const clients = new Map<string, SharedClient>();
@@ -30,31 +32,50 @@ export function shareClient(uri: string): {
   client: MongoClient;
   /**
    * To be awaited before an operation. The driver connects by itself only once: after a first attempt that failed it
-   * says "Topology is closed" for ever. From the first success on it finds a server that was away by itself.
+   * says "Topology is closed" for ever. From the first success on it finds a server that was away by itself; where
+   * it ceases to look for it, this connects anew.
    */
   connect(): Promise<unknown>;
   release(): Promise<void>;
 } {
-  const entry: SharedClient = clients.get(uri) ?? { client: new MongoClient(uri, CLIENT_OPTIONS), users: 0 };
+  const entry = clients.get(uri) ?? createEntry(uri);
   clients.set(uri, entry);
   entry.users += 1;
   let isReleased = false;
   return {
     client: entry.client,
-    connect() {
-      entry.connected ??= entry.client.connect().catch((error) => {
-        entry.connected = undefined;
-        throw error;
-      });
-      return entry.connected;
-    },
+    connect: () => connect(entry),
     async release() {
       if (isReleased) return;
       isReleased = true;
       entry.users -= 1;
       if (entry.users > 0) return;
       clients.delete(uri);
+      entry.stopWatching();
       await entry.client.close();
     },
   };
+}
+
+function createEntry(uri: string): SharedClient {
+  const client = new MongoClient(uri, CLIENT_OPTIONS);
+  const entry: SharedClient = {
+    client,
+    users: 0,
+    stopWatching: watchChecks(client, () => {
+      entry.connected = undefined;
+      connect(entry, client.close()).catch(() => {}); // Whoever has an operation then is told.
+    }),
+  };
+  return entry;
+}
+
+function connect(entry: SharedClient, before: Promise<void> = Promise.resolve()): Promise<unknown> {
+  entry.connected ??= before
+    .then(() => (entry.users > 0 ? entry.client.connect() : undefined))
+    .catch((error) => {
+      entry.connected = undefined;
+      throw error;
+    });
+  return entry.connected;
 }
