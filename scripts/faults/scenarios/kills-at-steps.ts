@@ -65,12 +65,16 @@ export const singleKills: Scenario[] = (['products', 'orders'] as const).flatMap
 );
 
 async function killAt(stage: Stage, part: PartWithPoints, { step, moment }: StepMoment): Promise<void> {
-  // While the others wait for the dead, orders expire.
-  if (step === 'expire')
-    await Promise.all(stage.processes.of('products').map((name) => stage.processes.kill(name)));
+  await letOrdersExpire(stage, [step]);
   const arming: Arming = { step, moment, action: 'kill' };
   const fired = await firstToFire(stage, stage.processes.of(part), arming, { withinMs: roundMs });
   if (!fired && isSure({ step, moment })) stage.violation(`${step} was never reached, ${moment}`);
+}
+
+/** While nobody decides them: the partitions of the dead are theirs for a while. */
+async function letOrdersExpire({ processes }: Stage, steps: string[]): Promise<void> {
+  if (!steps.includes('expire')) return;
+  await Promise.all(processes.of('products').map((name) => processes.kill(name)));
 }
 
 interface Armed {
@@ -89,6 +93,10 @@ async function killAtAll(stage: Stage, part: PartWithPoints, steps: string[]): P
       if (point) armed.set(name, { point, since: orders });
     }
     for (const [name, { point }] of armed) arm(stage, [name], toArming(point));
+    await letOrdersExpire(
+      stage,
+      [...armed.values()].map(({ point }) => point.step),
+    );
     await playRound(stage, armed);
     for (const [name, { point, since }] of armed) {
       if (stage.acknowledged() - since < enoughOrders) continue;
