@@ -6,7 +6,7 @@ export interface CampaignOptions {
   seed: number;
   /** How many seeds, from `seed` upwards. */
   seeds: number;
-  /** Placements in each run. */
+  /** Placements in each run, unless a scenario needs more. */
   orders: number;
   without?: Guard;
 }

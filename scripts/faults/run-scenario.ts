@@ -19,7 +19,7 @@ import type { Run } from './table.ts';
 
 export interface ScenarioOptions {
   seeds: number[];
-  /** Placements in each run. */
+  /** Placements in each run, unless the scenario needs more. */
   orders: number;
   /** A guard of the protocol to take out, to see that it is missed. */
   without?: string;
@@ -142,7 +142,7 @@ async function playFault(
 ): Promise<string[]> {
   const { ask, ledger } = shop;
   const random = createRandom(seed);
-  const plan = planLoad(random, options.orders);
+  const plan = planLoad(random, Math.max(options.orders, scenario.ordersAtLeast ?? 0));
   const productIds = await stockUp(shop, plan.stock);
   const users = shop.users.map(({ userId, token }) => ({
     userId,

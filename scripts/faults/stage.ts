@@ -63,6 +63,8 @@ export interface Scenario {
   variables?(name: string): Record<string, string>;
   /** Products and Orders run with crash points, as faults/points/part.ts starts them. */
   points?: boolean;
+  /** It needs as many placements to come to everything, whatever is asked for. */
+  ordersAtLeast?: number;
   /** How long clients place orders; the fault comes in the middle. */
   loadMs: number;
   /** It runs with three seeds at most. */
