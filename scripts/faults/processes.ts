@@ -31,6 +31,8 @@ const usual: Counts = { users: 1, products: 2, orders: 2, images: 1 };
 // So many that clients find one while the other is being restarted.
 const routerCount = 2;
 const maxSubgraphProcesses = 12;
+/** A cold Kafka with six topics to create may need a minute on a busy machine, and a group waits for its dead. */
+const readyWithinMs = 180_000;
 
 /** Starts the cluster of a scenario; resolves when every process is ready. */
 export async function startProcesses(options: ProcessesOptions): Promise<RunningProcesses> {
@@ -72,7 +74,7 @@ export async function startProcesses(options: ProcessesOptions): Promise<Running
       wanted.add(memberOf(name));
       supervisor.add(memberOf(name));
     },
-    untilReady: () => untilReady([...wanted], () => undefined),
+    untilReady: () => untilReady([...wanted], () => undefined, readyWithinMs),
     send: (name, message) => void supervisor.processOf(name)?.send(message),
     nextMessage: (name, withinMs) => mailboxes.get(name)?.take(withinMs) ?? Promise.resolve(null),
     async stop() {

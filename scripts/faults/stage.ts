@@ -35,8 +35,8 @@ export interface Processes {
   /** SIGTERM, and nobody takes its place until `add`. */
   remove(name: string): Promise<void>;
   add(name: string): void;
-  /** Resolves once every process that should run says so on /readyz; rejects after `withinMs`. */
-  untilReady(withinMs?: number): Promise<void>;
+  /** Resolves once every process that should run says so on /readyz; rejects after 180 s. */
+  untilReady(): Promise<void>;
   /** To a process started with crash points: what it is to do at which step. */
   send(name: string, message: object): void;
   /** Resolves with the next message from this process; null after `withinMs`. */

@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const withinMs = 60_000;
+/** Unless told otherwise. */
+const usualWithinMs = 60_000;
 const everyMs = 50;
 /** Real servers may let a consumer wait for its partitions; nobody should wonder for longer than this. */
 const reportAfterMs = 2_000;
 
-/** Resolves when every part's `/readyz` answers 200; rejects after 60 s, naming the last reason. */
+/** Resolves when every part's `/readyz` answers 200; rejects after `withinMs`, 60 s by default, naming the
+ * last reason. */
 export async function untilReady(
   parts: { name: string; url: string }[],
   onProgress: (line: string) => void,
+  withinMs = usualWithinMs,
 ): Promise<void> {
   const waiting = new Set(parts.map(({ name }) => name));
   const report = setInterval(() => onProgress(`Waiting for ${[...waiting].join(', ')} …`), reportAfterMs);
@@ -16,7 +19,7 @@ export async function untilReady(
   try {
     await Promise.all(
       parts.map(async ({ name, url }) => {
-        await untilOneReady(name, url, deadline);
+        await untilOneReady(name, url, deadline, withinMs);
         waiting.delete(name);
       }),
     );
@@ -25,7 +28,7 @@ export async function untilReady(
   }
 }
 
-async function untilOneReady(name: string, url: string, deadline: number): Promise<void> {
+async function untilOneReady(name: string, url: string, deadline: number, withinMs: number): Promise<void> {
   for (;;) {
     const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
     if (answer?.ok) return;
