@@ -25,6 +25,8 @@ export interface ScenarioOptions {
   without?: string;
   logFile: string;
   say(text: string): void;
+  /** Told of each run when it is over. */
+  onRun(run: Run): void;
 }
 
 const apiSecret = 'a secret of the fault campaign';
@@ -43,21 +45,15 @@ interface Shop {
   runs: number;
 }
 
-/** Plays a scenario with each seed against one cluster of its own. */
+/** Plays a scenario with each seed against one cluster of its own. Rejects when that cannot go on. */
 export async function runScenario(
   scenario: Scenario,
   servers: Servers,
   options: ScenarioOptions,
-): Promise<Run[]> {
+): Promise<void> {
   const shop = await openShop(scenario, servers, options);
   try {
-    const runs: Run[] = [];
-    for (const seed of options.seeds) {
-      const run = await playOnce(scenario, seed, shop, options);
-      options.say(`${scenario.name} seed ${seed}: ${describe(run)}`);
-      runs.push(run);
-    }
-    return runs;
+    for (const seed of options.seeds) options.onRun(await playOnce(scenario, seed, shop, options));
   } finally {
     await shop.processes.stop();
     await shop.network?.stop();
@@ -199,10 +195,4 @@ function news(found: string[], known: Set<string>): string[] {
   const fresh = [...new Set(found)].filter((violation) => !known.has(violation));
   for (const violation of fresh) known.add(violation);
   return fresh;
-}
-
-function describe({ acknowledged, decided, quietAfterMs, unavailable, violations }: Run): string {
-  const quiet = quietAfterMs === null ? 'never quiet' : `quiet after ${(quietAfterMs / 1_000).toFixed(1)} s`;
-  const head = `${acknowledged} acknowledged, ${decided} decided, ${unavailable} not taken, ${quiet}`;
-  return [`${head}, ${violations.length} violations`, ...violations.slice(0, 20)].join('\n    ');
 }

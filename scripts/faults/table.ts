@@ -11,6 +11,16 @@ export interface Run {
   violations: string[];
 }
 
+/** Of a run that could not be played to its end. */
+export const nothingCame = { acknowledged: 0, decided: 0, quietAfterMs: null, unavailable: 0 };
+
+/** What a run came to, with its first violations. */
+export function describe({ acknowledged, decided, quietAfterMs, unavailable, violations }: Run): string {
+  const quiet = quietAfterMs === null ? 'never quiet' : `quiet after ${(quietAfterMs / 1_000).toFixed(1)} s`;
+  const head = `${acknowledged} acknowledged, ${decided} decided, ${unavailable} not taken, ${quiet}`;
+  return [`${head}, ${violations.length} violations`, ...violations.slice(0, 20)].join('\n    ');
+}
+
 /** A Markdown table with a row for each scenario, over all its runs. */
 export function toTable(runs: Run[]): string {
   const names = [...new Set(runs.map(({ scenario }) => scenario))];

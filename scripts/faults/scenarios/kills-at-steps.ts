@@ -11,7 +11,7 @@ interface StepMoment {
 /** A dead consumer's partitions stay its own for 12 s; then come the others' batches. */
 const roundMs = 18_000;
 /** What a round of three processes may take on a busy machine, for each of them. */
-const msPerPoint = 6_000;
+const msPerPoint = 9_000;
 /** When so many orders came while a process waited at a step, the step is not to be reached. */
 const enoughOrders = 150;
 /** So short that orders expire while nobody can decide them. */
