@@ -1,3 +1,4 @@
+import type { OrderDoc } from '@shop/orders/order';
 import { createClient } from '../e2e/client.ts';
 import { type Evidence, violations } from '../saga/invariants.ts';
 import type { Ledger } from './ledger.ts';
@@ -12,29 +13,37 @@ export interface Witnesses {
   };
   /** Of the products whose cached state is compared: those of the latest run. */
   productIds: string[];
+  /** All orders there are. */
+  orders: OrderDoc[];
   /** How many dead letters there should be. */
   deadLetters: number;
 }
 
 /** Checks the invariants on what lies in the databases and topics, and on what every Products process answers. */
-export async function findViolations({ shop, productIds, deadLetters }: Witnesses): Promise<string[]> {
+export async function findViolations({
+  shop,
+  productIds,
+  orders,
+  deadLetters,
+}: Witnesses): Promise<string[]> {
   const { stores, ledger, processes } = shop;
   const letters = await stores.deadLetters();
   const products = await stores.products();
   const evidence: Evidence = {
-    orders: await stores.orders(),
+    orders,
     reservations: await stores.reservations(),
     products,
     acknowledged: ledger.acknowledged,
     stocked: ledger.stocked,
-    events: await stores.events(),
+    events: await stores.events(letters),
     deadLetters:
       letters.length === deadLetters
         ? []
         : [
             `${letters.length}, not ${deadLetters}`,
-            ...letters.slice(0, 10).map(({ headers, value }) => `${headers['dlq-cause']}: ${value}`),
+            ...letters.slice(0, 10).map(({ cause, value }) => `${cause}: ${value}`),
           ],
+    // The processes themselves are asked, below.
     cached: new Map(),
   };
   const quantities = new Map(products.map(({ _id, quantity }) => [_id, quantity]));

@@ -51,19 +51,21 @@ export async function runScenario(
   servers: Servers,
   options: ScenarioOptions,
 ): Promise<void> {
-  const shop = await openShop(scenario, servers, options);
-  try {
-    for (const seed of options.seeds) options.onRun(await playOnce(scenario, seed, shop, options));
-  } finally {
-    await shop.processes.stop();
-    await shop.network?.stop();
-    await shop.stores.close();
-  }
+  // Whatever has been opened is closed, however far it got.
+  await using opened = new AsyncDisposableStack();
+  const shop = await openShop(scenario, servers, options, opened);
+  for (const seed of options.seeds) options.onRun(await playOnce(scenario, seed, shop, options));
 }
 
-async function openShop(scenario: Scenario, servers: Servers, options: ScenarioOptions): Promise<Shop> {
+async function openShop(
+  scenario: Scenario,
+  servers: Servers,
+  options: ScenarioOptions,
+  opened: AsyncDisposableStack,
+): Promise<Shop> {
   const prefix = `faults_${randomBytes(4).toString('hex')}_`;
   const network = scenario.network ? await startNetwork(servers) : null;
+  opened.defer(() => network?.stop());
   const processes = await startProcesses({
     scenario,
     environment: {
@@ -78,8 +80,10 @@ async function openShop(scenario: Scenario, servers: Servers, options: ScenarioO
     variablesOf: (part) => network?.variables(part) ?? servers.uris,
     logFile: options.logFile,
   });
+  opened.defer(() => processes.stop());
   const { MONGODB_URI: mongodbUri, KAFKA_BROKERS } = servers.uris;
   const stores = await openStores({ mongodbUri, brokers: KAFKA_BROKERS.split(','), prefix });
+  opened.defer(() => stores.close());
   const [url = ''] = processes.routers;
   return {
     processes,
@@ -112,12 +116,11 @@ async function playOnce(
     ledger.problem(`with seed ${seed} failed at both attempts: ${unavailable.join(', ')}`);
   }
   const deadLetters = (scenario.deadLetters ?? 0) * shop.runs;
-  const found = await findViolations({ shop, productIds, deadLetters });
+  const orders = await stores.orders();
+  const found = await findViolations({ shop, productIds, orders, deadLetters });
   if (quiet.kind === 'busy') found.push(`never quiet: ${quiet.left}`);
   const acknowledged = new Set(ledger.acknowledged.slice(before.acknowledged).map(({ orderId }) => orderId));
-  const open = (await stores.orders()).filter(
-    ({ _id, status }) => status === 'PENDING' && acknowledged.has(_id),
-  );
+  const open = orders.filter(({ _id, status }) => status === 'PENDING' && acknowledged.has(_id));
   return {
     scenario: scenario.name,
     seed,

@@ -4,7 +4,8 @@ import type { ProductDoc } from '@shop/products/product';
 import type { ReservationDoc } from '@shop/products/reservation';
 import { openDocuments } from '@shop/shared/documents/open-documents';
 import type { Doc, Documents } from '@shop/shared/documents/port';
-import { type KafkaTopics, kafkaTopics, type TopicRecord } from '../../subgraphs/shared/test/kafka-topics.ts';
+import { type DeadLetter, formatPlace, readDeadLetter } from '@shop/shared/events/dead-letters';
+import { type KafkaTopics, kafkaTopics } from '../../subgraphs/shared/test/kafka-topics.ts';
 
 /** What one shop's databases and topics hold, read past its processes. */
 export interface Stores {
@@ -12,13 +13,11 @@ export interface Stores {
   orders(): Promise<OrderDoc[]>;
   reservations(): Promise<ReservationDoc[]>;
   products(): Promise<ProductDoc[]>;
-  /** The records of orders.v1 and inventory.v1 that are not set aside as dead letters. */
-  events(): Promise<{ topic: string; value: string }[]>;
-  deadLetters(): Promise<TopicRecord[]>;
+  /** The records of orders.v1 and inventory.v1 but those that are set aside in these letters. */
+  events(letters: DeadLetter[]): Promise<{ topic: string; value: string }[]>;
+  deadLetters(): Promise<DeadLetter[]>;
   /** What still has to happen, in words; null when nothing has. */
   unfinished(): Promise<string | null>;
-  /** How many products have a quantity below zero now. */
-  countNegative(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -37,34 +36,32 @@ export async function openStores(options: {
   const raw = kafkaTopics({ brokers: options.brokers, topicPrefix: options.prefix });
   const all = <T extends Doc>(database: Documents, collection: string) =>
     database.collection<T>(collection).find({}, atMost).toArray();
-  const stores: Stores = {
+  return {
     topics: raw,
     orders: () => all<OrderDoc>(orders, 'orders'),
     reservations: () => all<ReservationDoc>(products, 'reservations'),
     products: () => all<ProductDoc>(products, 'products'),
-    async events() {
-      const dead = new Set((await stores.deadLetters()).map(sourceOf));
-      const read = await Promise.all(
-        [topics.orders.topic, topics.inventory.topic].map(async (topic) =>
-          (await raw.read(topic))
-            .filter(({ partition, offset }) => !dead.has(`${topic}/${partition}/${offset}`))
-            .map(({ value }) => ({ topic, value: value ?? '' })),
-        ),
-      );
-      return read.flat();
+    async events(letters) {
+      const dead = new Set(letters.flatMap(({ source }) => (source ? formatPlace(source) : [])));
+      const records = await readAll(raw, [topics.orders.topic, topics.inventory.topic]);
+      return records
+        .filter((record) => !dead.has(formatPlace(record)))
+        .map(({ topic, value }) => ({ topic, value: value ?? '' }));
     },
     deadLetters: async () =>
-      (await Promise.all(Object.values(deadLetterTopics).map(({ topic }) => raw.read(topic)))).flat(),
+      (
+        await readAll(
+          raw,
+          Object.values(deadLetterTopics).map(({ topic }) => topic),
+        )
+      ).map(readDeadLetter),
     unfinished: () => unfinished(orders, products, raw),
-    countNegative: () => products.collection('products').countDocuments({ quantity: { $lt: 0 } }),
     close: async () => void (await Promise.all([orders.close(), products.close()])),
   };
-  return stores;
 }
 
-/** The place where a dead letter came from. */
-function sourceOf({ headers }: TopicRecord): string {
-  return `${headers['dlq-topic']}/${headers['dlq-partition']}/${headers['dlq-offset']}`;
+async function readAll(raw: KafkaTopics, names: string[]) {
+  return (await Promise.all(names.map((topic) => raw.read(topic)))).flat();
 }
 
 async function unfinished(orders: Documents, products: Documents, raw: KafkaTopics): Promise<string | null> {

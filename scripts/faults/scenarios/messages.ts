@@ -1,5 +1,5 @@
 import { deadLetterTopics, topics } from '@shop/contracts/events/topics.ts';
-import type { TopicRecord } from '../../../subgraphs/shared/test/kafka-topics.ts';
+import type { StoredRecord } from '@shop/shared/events/port';
 import type { Scenario, Stage } from '../stage.ts';
 import { type PoisonRecord, poisonCount, poisonsFor } from './poisons.ts';
 
@@ -93,10 +93,10 @@ async function poisonTopic(stage: Stage, name: keyof typeof topics, id: string):
     topic,
     poisons.map(({ record }) => record),
   );
-  const isOurs = ({ headers }: TopicRecord) => headers.poison?.startsWith(id);
+  const isOurs = ({ headers }: StoredRecord) => headers.poison?.startsWith(id);
   const published = (await raw.read(topic)).filter(isOurs);
   const untilMs = performance.now() + setAsideWithinMs;
-  let letters: TopicRecord[];
+  let letters: StoredRecord[];
   do {
     await pause(tryAgainMs);
     letters = (await raw.read(deadLetterTopics[name].topic)).filter(isOurs);
@@ -111,10 +111,10 @@ async function poisonTopic(stage: Stage, name: keyof typeof topics, id: string):
 function whatIsWrong(
   { record, cause }: PoisonRecord,
   topic: string,
-  published: TopicRecord[],
-  letters: TopicRecord[],
+  published: StoredRecord[],
+  letters: StoredRecord[],
 ): string | null {
-  const isIt = ({ headers }: TopicRecord) => headers.poison === record.headers?.poison;
+  const isIt = ({ headers }: StoredRecord) => headers.poison === record.headers?.poison;
   const source = published.find(isIt);
   const [letter, ...more] = letters.filter(isIt);
   if (!source || !letter) return 'it was not set aside';

@@ -1,15 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Admin, type Consumer, Kafka, type KafkaMessage, logLevel, type Message } from 'kafkajs';
-
-/** A record as it lies in a topic. */
-export interface TopicRecord {
-  partition: number;
-  offset: number;
-  key: string | null;
-  value: string | null;
-  headers: Record<string, string>;
-}
+import { type Admin, Kafka, logLevel, type Message } from 'kafkajs';
+import { openKafkaEvents } from '../src/events/open-kafka-events.ts';
+import type { StoredRecord } from '../src/events/port.ts';
+import { silentLog } from '../src/process/log.ts';
 
 /** A record as a test publishes it, sound or not; without `partition` its key decides. */
 export interface RawRecord {
@@ -21,8 +13,8 @@ export interface RawRecord {
 
 /** Raw access to the topics and groups of one shop, under their names without the prefix. */
 export interface KafkaTopics {
-  /** All records from the beginning to where the topic ends now, in order per partition; rejects after 60 s. */
-  read(topic: string): Promise<TopicRecord[]>;
+  /** All records from the beginning to where the topic ends now, in order per partition. */
+  read(topic: string): Promise<StoredRecord[]>;
   publish(topic: string, records: RawRecord[]): Promise<void>;
   /**
    * Publishes once more what lies in the topic, each record to its partition, but of equal ones only one, and the
@@ -35,9 +27,6 @@ export interface KafkaTopics {
   lag(topic: string, group: string): Promise<number>;
 }
 
-const readWithinMs = 60_000;
-/** What a test may ask for at once. */
-const maxRecords = 1_000_000;
 /** Records in one request to the broker. */
 const publishAtOnce = 500;
 
@@ -46,7 +35,7 @@ export function kafkaTopics(options: { brokers: string[]; topicPrefix: string })
   const kafka = new Kafka({ clientId: 'kafka-topics', brokers: options.brokers, logLevel: logLevel.NOTHING });
   const prefixed = (name: string) => `${options.topicPrefix}${name}`;
   const topics: KafkaTopics = {
-    read: (topic) => readAll(kafka, prefixed(topic)),
+    read: (topic) => readAll(topic, options),
     publish: (topic, records) => publishAll(kafka, prefixed(topic), records),
     async publishAgain(topic, atMost) {
       const records = await topics.read(topic);
@@ -64,56 +53,23 @@ export function kafkaTopics(options: { brokers: string[]; topicPrefix: string })
   return topics;
 }
 
-async function readAll(kafka: Kafka, topic: string): Promise<TopicRecord[]> {
-  const offsets = await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic));
-  const ends = new Map<number, number>();
-  for (const { partition, low, high } of offsets) {
-    if (Number(high) > Number(low)) ends.set(partition, Number(high));
-  }
-  const count = offsets.reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0);
-  if (count > maxRecords) throw new Error(`${topic} has ${count} records: too many to read at once`);
-  if (count === 0) return [];
-  const groupId = `read-${randomUUID()}`;
-  const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 100 });
-  try {
-    return await collect(consumer, topic, ends);
-  } finally {
-    await consumer.disconnect();
-    await withAdmin(kafka, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
-  }
-}
-
-/** Reads each partition up to its end; `ends` is emptied meanwhile. */
-async function collect(consumer: Consumer, topic: string, ends: Map<number, number>): Promise<TopicRecord[]> {
-  const records: TopicRecord[] = [];
-  await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-  await consumer.run({
-    autoCommit: false,
-    eachBatch: async ({ batch: { partition, messages } }) => {
-      const end = ends.get(partition);
-      if (end === undefined) return;
-      for (const message of messages) {
-        if (Number(message.offset) < end) records.push(toRecord(partition, message));
-      }
-      if (Number(messages.at(-1)?.offset ?? -1) >= end - 1) ends.delete(partition);
-      if (ends.size === 0) resolve();
-    },
+async function readAll(
+  topic: string,
+  options: { brokers: string[]; topicPrefix: string },
+): Promise<StoredRecord[]> {
+  const events = await openKafkaEvents({
+    ...options,
+    clientId: 'kafka-topics',
+    log: silentLog,
+    onFatal: () => undefined,
   });
-  const late = new AbortController();
-  const deadline = sleep(readWithinMs, undefined, { signal: late.signal }).then(
-    () => reject(new Error(`${topic} could not be read within ${readWithinMs} ms`)),
-    () => undefined,
-  );
   try {
-    await promise;
+    const records: StoredRecord[] = [];
+    for await (const record of events.readAll([topic])) records.push(record);
+    return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
   } finally {
-    late.abort();
-    await deadline;
+    await events.close();
   }
-  return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
 }
 
 async function publishAll(kafka: Kafka, topic: string, records: RawRecord[]): Promise<void> {
@@ -147,15 +103,4 @@ async function withAdmin<Result>(kafka: Kafka, ask: (admin: Admin) => Promise<Re
   } finally {
     await admin.disconnect();
   }
-}
-
-function toRecord(partition: number, { key, value, headers, offset }: KafkaMessage): TopicRecord {
-  const entries = Object.entries(headers ?? {}).map(([name, header]) => [name, String(header ?? '')]);
-  return {
-    partition,
-    offset: Number(offset),
-    key: key === null ? null : key.toString(),
-    value: value === null ? null : value.toString(),
-    headers: Object.fromEntries(entries),
-  };
 }

@@ -9,7 +9,7 @@ export interface WholeOperation {
   variables: Record<string, unknown>;
 }
 
-/** Answers an operation as a whole, perhaps from an earlier `run`; null: it is run as any other. */
+/** Answers an operation as a whole, perhaps from an earlier `run`; null: it is run like all others. */
 export type AnswerWhole = (
   operation: WholeOperation,
   run: () => Promise<ExecutionResult>,
