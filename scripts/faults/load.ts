@@ -16,6 +16,8 @@ export interface LoadOptions {
   overMs: number;
 }
 
+type Placement = Extract<Step, { kind: 'place' }>;
+
 const maxInFlight = 48;
 
 /** Plays a plan against the shop; resolves when every client has its answer or has given up. Never rejects. */
@@ -37,16 +39,20 @@ export async function playLoad(options: LoadOptions): Promise<void> {
 async function play(step: Step, placed: Map<number, string>, options: LoadOptions): Promise<void> {
   if (step.kind === 'restock') return restock(step, options);
   if (step.kind === 'cancel') return cancel(placed.get(step.placement), step, options);
-  const placement = options.plan.steps.find(
-    (each) => each.kind === 'place' && each.placement === step.placement,
-  );
-  if (placement?.kind !== 'place' || (step.kind === 'repeat' && placement.key === null)) return;
+  const placement = step.kind === 'place' ? step : placementOf(step, options.plan);
+  if (step.kind === 'repeat' && placement.key === null) return;
   const orderId = await place(placement, options);
   if (orderId) placed.set(step.placement, orderId);
 }
 
+function placementOf({ placement }: { placement: number }, { steps }: Plan): Placement {
+  const found = steps.find((each) => each.kind === 'place' && each.placement === placement);
+  if (found?.kind !== 'place') throw new Error(`the plan has no placement ${placement}`);
+  return found;
+}
+
 async function place(
-  { user, key, lines, waitMs }: Extract<Step, { kind: 'place' }>,
+  { user, key, lines, waitMs }: Placement,
   { ask, ledger, users, productIds }: LoadOptions,
 ): Promise<string | null> {
   const who = users[user];
@@ -76,8 +82,7 @@ async function cancel(
   step: Extract<Step, { kind: 'cancel' }>,
   { ask, ledger, users, plan }: LoadOptions,
 ): Promise<void> {
-  const placement = plan.steps.find((each) => each.kind === 'place' && each.placement === step.placement);
-  const who = placement?.kind === 'place' ? users[placement.user] : undefined;
+  const who = users[placementOf(step, plan).user];
   if (!orderId || !who) return;
   const outcome = await ask(
     'mutation ($id: ID!) { cancelOrder(id: $id) { status } }',

@@ -10,6 +10,21 @@ async function killSome(stage: Stage, parts: ('products' | 'orders')[], times: n
   }
 }
 
+function zombie(name: string, part: 'products' | 'orders', who: string): Scenario {
+  return {
+    name,
+    about: `${who} is frozen until its partitions are taken over, then woken.`,
+    loadMs: 30_000,
+    slow: true,
+    async inject({ processes, pause, random }) {
+      const frozen = random.pick(processes.of(part));
+      processes.freeze(frozen);
+      await pause(longerThanASessionMs);
+      processes.wake(frozen);
+    },
+  };
+}
+
 export const processScenarios: Scenario[] = [
   {
     name: 'nothing',
@@ -47,30 +62,8 @@ export const processScenarios: Scenario[] = [
       await Promise.all(processes.of('products').map((name) => processes.kill(name)));
     },
   },
-  {
-    name: 'zombie',
-    about: 'A Products process is frozen until its partitions are taken over, then woken.',
-    loadMs: 30_000,
-    slow: true,
-    async inject({ processes, pause, random }) {
-      const zombie = random.pick(processes.of('products'));
-      processes.freeze(zombie);
-      await pause(longerThanASessionMs);
-      processes.wake(zombie);
-    },
-  },
-  {
-    name: 'zombie-orders',
-    about: 'An Orders process is frozen until its partitions are taken over, then woken.',
-    loadMs: 30_000,
-    slow: true,
-    async inject({ processes, pause, random }) {
-      const zombie = random.pick(processes.of('orders'));
-      processes.freeze(zombie);
-      await pause(longerThanASessionMs);
-      processes.wake(zombie);
-    },
-  },
+  zombie('zombie', 'products', 'A Products process'),
+  zombie('zombie-orders', 'orders', 'An Orders process'),
   {
     name: 'rolling-restart',
     about: 'Every process, routers too, is restarted with SIGTERM, one after the other.',
