@@ -1,11 +1,10 @@
-import type { Figures } from './figures.ts';
 import { interleave, type Variant } from './interleave.ts';
 import type { BenchOptions } from './options.ts';
 import { createCustomers, shapes } from './orders-load.ts';
 import { addProcesses, compareProcesses, maxProductsProcesses } from './products-processes.ts';
 import type { Servers } from './servers.ts';
 import { type BenchShop, type Print, startCluster, startEmbeddedShop, withShops } from './shops.ts';
-import { type Ratio, type Result, ratioOf } from './table.ts';
+import { type Result, ratioOf } from './table.ts';
 
 const [spread, hot, spreadMany, hotMany] = shapes.map(({ what }) => what) as [string, string, string, string];
 
@@ -18,9 +17,8 @@ export async function benchOrders(
   const result: Result = { unit: 'orders', rows: [], ratios: [] };
   if (options.targets.includes('embedded')) {
     const { small, large } = options.catalogue;
-    await withShops(
-      [() => startEmbeddedShop(small, print), () => startEmbeddedShop(large, print)],
-      async (shops) => add(result, 'embedded', await compareShapes(shops, options, print), options),
+    await withShops([() => startEmbeddedShop(small, print), () => startEmbeddedShop(large, print)], (shops) =>
+      compareShops('embedded', shops, { result, options, print }),
     );
   }
   if (options.targets.includes('real')) {
@@ -41,47 +39,63 @@ async function benchOnServers(servers: Servers, result: Result, options: BenchOp
   const cluster = (name: string, products: number) => () =>
     startCluster({ servers, name, counts, products, later }, print);
   await withShops([cluster('small', small), cluster('large', large)], async (shops) => {
-    add(result, 'real', await compareShapes(shops, options, print), options);
-    await shops[1]?.close();
+    await compareShops('real', shops, { result, options, print });
     addProcesses(result, await compareProcesses(shops[0]!, options, print));
   });
 }
 
-/** All shapes on the small catalogue, and the first on the large one. */
-async function compareShapes(
-  [small, large]: BenchShop[],
-  options: BenchOptions,
-  print: Print,
-): Promise<Map<string, Figures>> {
-  const customers = await createCustomers(small!, options.connections);
-  const ofLarge = await createCustomers(large!, options.connections);
-  const variants: Variant[] = shapes.map(({ what, shape }) => ({
-    name: what,
-    run: (seconds) => customers.place(shape, seconds),
-  }));
-  variants.splice(1, 0, {
-    name: largeName(options),
-    run: (seconds) => ofLarge.place(shapes[0]!.shape, seconds),
-  });
-  try {
-    return await interleave(variants, { ...options, print });
-  } finally {
-    customers.close();
-    ofLarge.close();
-  }
+interface Bench {
+  result: Result;
+  options: BenchOptions;
+  print: Print;
 }
 
-const largeName = ({ catalogue }: BenchOptions) => `${spread}, of ${catalogue.large} products`;
+/** The catalogues with one shape, then, with the large one gone, all shapes on the small one. */
+async function compareShops(on: string, [small, large]: BenchShop[], bench: Bench): Promise<void> {
+  await compareCatalogues(on, [small!, large!], bench);
+  await large!.close();
+  await compareShapes(on, small!, bench);
+}
 
-function add(result: Result, on: string, figures: Map<string, Figures>, options: BenchOptions): void {
+/** By themselves: both shops have done the same whenever they are compared. */
+async function compareCatalogues(on: string, shops: BenchShop[], bench: Bench): Promise<void> {
+  const { small, large } = bench.options.catalogue;
+  const [ofSmall, ofLarge] = [small, large].map((count) => `${spread}, of ${count} products`) as [
+    string,
+    string,
+  ];
+  const customers = await Promise.all(shops.map((shop) => createCustomers(shop, bench.options.connections)));
+  const variants = [ofSmall, ofLarge].map((name, n) => ({
+    name,
+    run: (seconds: number) => customers[n]!.place(shapes[0]!.shape, seconds),
+  }));
+  await compare(on, variants, bench, [[`${large} / ${small} products`, ofLarge, ofSmall, 0.9]]);
+  for (const each of customers) each.close();
+}
+
+async function compareShapes(on: string, shop: BenchShop, bench: Bench): Promise<void> {
+  const customers = await createCustomers(shop, bench.options.connections);
+  const variants = shapes.map(({ what, shape }) => ({
+    name: what,
+    run: (seconds: number) => customers.place(shape, seconds),
+  }));
+  await compare(on, variants, bench, [
+    ['hot / spread, 1 line', hot, spread, 1],
+    ['hot / spread, 10 lines', hotMany, spreadMany, 1],
+    ['10 lines / 1 line', spreadMany, spread],
+  ]);
+  customers.close();
+}
+
+async function compare(
+  on: string,
+  variants: Variant[],
+  { result, options, print }: Bench,
+  ratios: [what: string, a: string, b: string, atLeast?: number][],
+): Promise<void> {
+  const figures = await interleave(variants, { ...options, print });
   for (const [what, of] of figures) result.rows.push({ on, what, figures: of });
-  const compare = (what: string, a: string, b: string, atLeast?: number): Ratio =>
-    ratioOf(on, what, [figures.get(a), figures.get(b)], atLeast);
-  const { small, large } = options.catalogue;
-  result.ratios.push(
-    compare('hot / spread, 1 line', hot, spread, 1),
-    compare('hot / spread, 10 lines', hotMany, spreadMany, 1),
-    compare(`${large} / ${small} products`, largeName(options), spread, 0.9),
-    compare('10 lines / 1 line', spreadMany, spread),
-  );
+  for (const [what, a, b, atLeast] of ratios) {
+    result.ratios.push(ratioOf(on, what, [figures.get(a), figures.get(b)], atLeast));
+  }
 }

@@ -40,14 +40,15 @@ describe('a bench starts a shop, measures it and tells of it', () => {
   test('orders', async () => {
     const result = await benchOrders(tiny, print, noServers);
     expectSane(result, [
-      /^spread, 1 line$/,
+      /^spread, 1 line, of 20 products$/,
       /^spread, 1 line, of 40 products$/,
+      /^spread, 1 line$/,
       /^one hot product, 1 line$/,
       /^spread, 10 lines$/,
       /^one hot product, 10 lines$/,
     ]);
     expect(toMarkdown(result)).toMatch(/^\| embedded +\| one hot product, 1 line +\| \d+ /m);
-    expect(JSON.parse(toJson(result)).figures).toHaveLength(5);
+    expect(JSON.parse(toJson(result)).figures).toHaveLength(6);
   }, 120_000);
 
   test('reads', async () => {
