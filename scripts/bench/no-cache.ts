@@ -10,6 +10,7 @@ export function noCache(): Cache {
     get: async () => ({ kind: 'miss', token: String(++lookUps) }),
     set: async () => false,
     invalidate: async () => {},
+    invalidateParts: async () => {},
     isHealthy: () => true,
     close: async () => {},
   };

@@ -170,10 +170,10 @@ function pausedProducts(world: World, pause: Pause) {
 
 function pausedInvalidation(world: World, pause: Pause): ProductInvalidation {
   return {
-    async invalidate(productIds) {
+    async invalidate(productIds, change) {
       await pause();
       if (world.scenario.forgetsToInvalidate) return;
-      await createProductCache(world.cache).invalidate(productIds);
+      await createProductCache(world.cache).invalidate(productIds, change);
     },
   };
 }

@@ -81,16 +81,18 @@ function aroundCommits(
 
 /** The same cache, with points around invalidations. */
 export function cacheWithPoints(part: PartWithPoints, cache: Cache, point: Point): Cache {
+  const step = stepOf(part, { port: 'invalidate' });
+  const passing = async (invalidate: () => Promise<void>) => {
+    if (step) await point.pass(step, 'before', noOrders);
+    await invalidate();
+    if (step) await point.pass(step, 'after', noOrders);
+  };
   return {
     get: (scope, key) => cache.get(scope, key),
-    set: (scope, key, value, token, ttlMs) => cache.set(scope, key, value, token, ttlMs),
+    set: (scope, key, token, entry) => cache.set(scope, key, token, entry),
     isHealthy: () => cache.isHealthy(),
     close: () => cache.close(),
-    async invalidate(scopes) {
-      const step = stepOf(part, { port: 'invalidate' });
-      if (step) await point.pass(step, 'before', noOrders);
-      await cache.invalidate(scopes);
-      if (step) await point.pass(step, 'after', noOrders);
-    },
+    invalidate: (scopes) => passing(() => cache.invalidate(scopes)),
+    invalidateParts: (scope, parts) => passing(() => cache.invalidateParts(scope, parts)),
   };
 }

@@ -10,6 +10,8 @@ export interface Context {
   caller: Caller;
   products: DataLoader<string, Product | null>;
   inventories: DataLoader<string, Inventory | null>;
+  /** The products on the pages of the list that this request was shown so far. */
+  listed: Set<string>;
 }
 
 /** Makes the context of each request. */
@@ -18,5 +20,6 @@ export function createContext(queries: ProductQueries): (caller: Caller) => Cont
     caller,
     products: createBatchLoader(queries.findMany, (product) => product._id),
     inventories: createBatchLoader(queries.inventories, (inventory) => inventory.productId),
+    listed: new Set(),
   });
 }

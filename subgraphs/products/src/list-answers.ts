@@ -1,4 +1,5 @@
 import type { AnswerWhole, WholeOperation } from '@shop/shared/graphql/whole-answers';
+import type { Context } from './context.ts';
 import type { ProductCache } from './product-cache.ts';
 
 /** The fields that are the same for every caller and change only with what invalidates the list. */
@@ -24,23 +25,23 @@ class NotWhole extends Error {}
  * the list: running one again, field by field, costs several times what the look-up does. Answers with errors are
  * nobody else's.
  */
-export function createListAnswers(cache: Pick<ProductCache, 'readAnswer'>): AnswerWhole {
-  const known = new WeakMap<WholeOperation['document'], boolean>();
+export function createListAnswers(cache: Pick<ProductCache, 'readAnswer'>): AnswerWhole<Context> {
+  const known = new WeakMap<WholeOperation<Context>['document'], boolean>();
 
-  function isPlainList(document: WholeOperation['document']): boolean {
+  function isPlainList(document: WholeOperation<Context>['document']): boolean {
     const isPlain = known.get(document) ?? asksForPlainLists(document);
     known.set(document, isPlain);
     return isPlain;
   }
 
-  return async ({ document, hash, variables }, run) => {
+  return async ({ document, hash, variables, context }, run) => {
     if (!isPlainList(document)) return null;
     const given = JSON.stringify(variables);
     if (given.length > maxVariablesLength) return null;
     const load = async () => {
       const { data, errors } = await run();
       if (errors || !data) throw new NotWhole();
-      return data;
+      return { data, productIds: [...context.listed] };
     };
     try {
       return { data: await cache.readAnswer(`${hash}:${given}`, load) };
@@ -52,7 +53,9 @@ export function createListAnswers(cache: Pick<ProductCache, 'readAnswer'>): Answ
 }
 
 /** One query, of `products` alone and plain fields of them, without fragments or directives. */
-function asksForPlainLists({ definitions: [query, ...others] }: WholeOperation['document']): boolean {
+function asksForPlainLists({
+  definitions: [query, ...others],
+}: WholeOperation<Context>['document']): boolean {
   if (query?.kind !== 'OperationDefinition' || query.operation !== 'query' || others.length > 0) return false;
   if (query.directives?.length) return false;
   return query.selectionSet.selections.every(

@@ -31,13 +31,19 @@ export interface ManageDependencies {
   log: Logger;
 }
 
+type Change = Parameters<ProductInvalidation['invalidate']>[1];
+
 /** Every change in this order: the database, then the cache, then the answer. */
 export function createManageProducts(dependencies: ManageDependencies): ManageProducts {
   const { store, clock, newId, log } = dependencies;
 
-  async function change(id: string, decide: Decide, answer: 'before' | 'after'): Promise<ManageOutcome> {
+  async function change(
+    id: string,
+    decide: Decide,
+    { of, answer }: { of: Change; answer: 'before' | 'after' },
+  ): Promise<ManageOutcome> {
     if (!isProductId(id)) return { kind: 'not-found' };
-    const outcome = await visibly(id, dependencies, () => changeProduct(store, id, decide, clock));
+    const outcome = await visibly(id, of, dependencies, () => changeProduct(store, id, decide, clock));
     if (outcome.kind !== 'changed') return outcome;
     return { kind: 'done', product: toPublicProduct(outcome[answer]) };
   }
@@ -45,13 +51,13 @@ export function createManageProducts(dependencies: ManageDependencies): ManagePr
   return {
     async create(input) {
       const product = createProduct(input, newId(), clock());
-      await visibly(product._id, dependencies, () => store.insert(product));
+      await visibly(product._id, 'anything', dependencies, () => store.insert(product));
       return toPublicProduct(product);
     },
-    update: (id, edit) => change(id, updateProduct(edit), 'after'),
-    delete: (id) => change(id, deleteProduct, 'before'),
+    update: (id, edit) => change(id, updateProduct(edit), { of: 'anything', answer: 'after' }),
+    delete: (id) => change(id, deleteProduct, { of: 'anything', answer: 'before' }),
     async adjustStock(id, { delta, reason }) {
-      const outcome = await change(id, adjustStock(delta), 'after');
+      const outcome = await change(id, adjustStock(delta), { of: 'stock', answer: 'after' });
       if (outcome.kind === 'done') {
         log.info({ productId: id, delta, quantity: outcome.product.quantity, reason }, 'stock adjusted');
       }
@@ -63,13 +69,14 @@ export function createManageProducts(dependencies: ManageDependencies): ManagePr
 /** Runs a write; then no read is answered from before it, even if it failed: it may have happened all the same. */
 async function visibly<T>(
   id: string,
+  change: Change,
   { invalidation, relay }: Pick<ManageDependencies, 'invalidation' | 'relay'>,
   write: () => Promise<T>,
 ): Promise<T> {
   try {
     return await write();
   } finally {
-    await invalidation.invalidate([id]);
+    await invalidation.invalidate([id], change);
     relay.nudge(id);
   }
 }

@@ -22,8 +22,11 @@ export function subscribeToProducts(options: {
     source: topics.products,
     types: topics.products.types,
     async onEvents(batch) {
-      const others = batch.events.filter(({ event }) => event.source !== source);
-      await invalidation.invalidate(others.map(({ event }) => event.data.productId));
+      const others = batch.events.map(({ event }) => event).filter((event) => event.source !== source);
+      const isOfStock = ({ type }: { type: string }) => type === 'product.stock_changed';
+      const idsOf = (events: typeof others) => events.map(({ data }) => data.productId);
+      await invalidation.invalidate(idsOf(others.filter(isOfStock)), 'stock');
+      await invalidation.invalidate(idsOf(others.filter((event) => !isOfStock(event))), 'anything');
     },
   });
 }

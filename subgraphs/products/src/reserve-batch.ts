@@ -58,7 +58,7 @@ async function settlePlacements(
     const productIds = productIdsOf(undecided);
     await store.hold(undecided, batch.partition, batch.lastOffset);
     const held = await store.readHeld(productIds);
-    await invalidation.invalidate(productIds);
+    await invalidation.invalidate(productIds, 'stock');
     const decisions = undecided.map((attempt) => decide(attempt, held));
     // Another worker may have decided first: what is written is what counts.
     if (!(await store.decide(decisions))) reservations = await store.find(orderIds);
@@ -92,7 +92,7 @@ async function finishRejections(
   if (rejecting.length === 0) return;
   const attempts = rejecting.map(({ _id: orderId, lines }) => ({ orderId, offset: 0, lines }));
   await store.giveBack(attempts);
-  await invalidation.invalidate(productIdsOf(rejecting));
+  await invalidation.invalidate(productIdsOf(rejecting), 'stock');
   await store.finishRejecting(rejecting);
   onDecided(rejecting.map(({ _id }) => _id));
 }
@@ -117,7 +117,7 @@ async function releaseCancelled(
       lines,
     }));
     await store.restock(attempts, batch.partition, batch.lastOffset);
-    await invalidation.invalidate(productIdsOf(releasing));
+    await invalidation.invalidate(productIdsOf(releasing), 'stock');
     await store.finishReleasing(releasing);
     onDecided(releasing.map(({ _id }) => _id));
   }

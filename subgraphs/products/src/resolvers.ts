@@ -34,12 +34,19 @@ export function createResolvers(dependencies: ResolverDependencies): Resolvers {
   };
 }
 
+interface PageArgs {
+  first?: number | null;
+  after?: string | null;
+}
+
 function createQueries({ queries, cache }: ResolverDependencies) {
   return {
-    products(_: unknown, args: { first?: number | null; after?: string | null }) {
+    async products(_: unknown, args: PageArgs, { listed }: Context) {
       const first = parseFirst(args.first, defaultListSize);
       const after = parseAfter(args.after);
-      return cache.readList(first, after, () => queries.list(first, after));
+      const page = await cache.readList(first, after, () => queries.list(first, after));
+      for (const { _id } of page) listed.add(_id);
+      return page;
     },
     product: (_: unknown, { id }: { id: string }) =>
       isProductId(id) ? cache.readProduct(id, () => queries.find(id)) : null,

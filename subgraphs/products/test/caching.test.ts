@@ -131,6 +131,7 @@ describe('reads', () => {
       get: async () => ({ kind: 'miss', token: null }),
       set: async () => false,
       invalidate: async () => {},
+      invalidateParts: async () => {},
       isHealthy: () => false,
       close: async () => {},
     };

@@ -1,17 +1,28 @@
 import { countCalls } from '@shop/shared/documents/count-calls';
+import { interceptDocuments } from '@shop/shared/documents/intercept-documents';
 import type { Subgraph } from '@shop/shared/process/subgraph';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ask, codeOf } from '../../shared/test/ask.ts';
 import { type Ground, openGroundInMemory } from '../../shared/test/grounds.ts';
-import { adjust, create, only, startProducts } from './products-under-test.ts';
+import { adjust, create, only, remove, startProducts, update } from './products-under-test.ts';
 
 let ground: Ground;
 let products: Subgraph;
 let counted: ReturnType<typeof countCalls>;
+/** Queries of the database for a page; the relay has others of its own. */
+let pagesRead = 0;
+
+const isOfPage = (filter: unknown) =>
+  typeof filter === 'object' && filter !== null && 'status' in filter && filter.status === 'ACTIVE';
 
 beforeAll(async () => {
   ground = await openGroundInMemory();
-  counted = countCalls(ground.documents);
+  counted = countCalls(
+    interceptDocuments(ground.documents, ({ collection, method, args: [filter] }, run) => {
+      if (collection === 'products' && method === 'find' && isOfPage(filter)) pagesRead += 1;
+      return run();
+    }),
+  );
   products = await startProducts({ ...ground, documents: counted.documents });
   for (const name of ['Tea', 'Coffee', 'Mate']) await create(products, { name });
 });
@@ -65,4 +76,30 @@ test('the second answer asks no database', async () => {
   counted.reset();
   expect(await ask(products, query)).toEqual(first);
   expect(counted.calls()).toBe(0);
+});
+
+test('a change of stock drops the pages that show the product, with or without its id, and no other', async () => {
+  const page = (size: number) => `{ products(first: ${size}) { name quantity } }`;
+  const read = async (size: number) =>
+    only<{ name: string; quantity: number }[]>(await ask(products, page(size)));
+  const [one, two] = [await read(1), await read(2)];
+  const [, coffee] = only<{ _id: string }[]>(await ask(products, '{ products(first: 2) { _id } }'));
+  await adjust(products, coffee!._id, 1);
+  pagesRead = 0;
+  expect(await read(1)).toEqual(one);
+  expect(pagesRead).toBe(0);
+  expect(await read(2)).toEqual([two[0], { ...two[1], quantity: two[1]!.quantity + 1 }]);
+  expect(pagesRead).toBe(1);
+});
+
+test('any other change drops every page', async () => {
+  const read = async () => only<{ name: string }[]>(await ask(products, '{ products(first: 1) { name } }'));
+  expect(await read()).toEqual([{ name: 'Tea' }]);
+  const [tea, , mate] = only<{ _id: string }[]>(await ask(products, '{ products { _id } }'));
+  await update(products, tea!._id, { status: 'INACTIVE' });
+  expect(await read()).toEqual([{ name: 'Coffee' }]);
+  await update(products, tea!._id, { status: 'ACTIVE' });
+  expect(await read()).toEqual([{ name: 'Tea' }]);
+  await remove(products, mate!._id);
+  expect(only<unknown[]>(await ask(products, '{ products(first: 3) { name } }'))).toHaveLength(2);
 });

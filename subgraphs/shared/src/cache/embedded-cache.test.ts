@@ -8,7 +8,8 @@ async function countHits(
   const cache = openEmbeddedCache(options);
   for (let i = 0; i < 500; i += 1) {
     const found = await cache.get(scopeOf(i), `${i}`);
-    if (found.kind === 'miss') await cache.set(scopeOf(i), `${i}`, 'v'.repeat(9), found.token ?? '', 60_000);
+    if (found.kind === 'miss')
+      await cache.set(scopeOf(i), `${i}`, found.token ?? '', { value: 'v'.repeat(9), ttlMs: 60_000 });
   }
   let hits = 0;
   for (let i = 499; i >= 0; i -= 1) if ((await cache.get(scopeOf(i), `${i}`)).kind === 'hit') hits += 1;
@@ -27,5 +28,5 @@ test('a token of an evicted scope is worth nothing', async () => {
   const token = found.kind === 'miss' ? found.token : null;
   for (const scope of ['b', 'c', 'd']) await cache.get(scope, 'x');
   await cache.get('a', 'x');
-  expect(await cache.set('a', 'x', 'old', token ?? '', 60_000)).toBe(false);
+  expect(await cache.set('a', 'x', token ?? '', { value: 'old', ttlMs: 60_000 })).toBe(false);
 });

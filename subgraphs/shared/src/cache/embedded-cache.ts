@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { maxTtlMs, maxValueLength } from './limits.ts';
+import { maxChangedParts, maxPartsPerEntry, maxTtlMs, maxValueLength } from './limits.ts';
 import type { Cache } from './port.ts';
 
 export interface EmbeddedCacheOptions {
@@ -9,13 +9,31 @@ export interface EmbeddedCacheOptions {
   maxLength?: number;
 }
 
+/** What a scope is in until it is invalidated. */
+interface Generation {
+  /** Never used before. */
+  id: number;
+  /** How often parts were invalidated. */
+  changes: number;
+  /** What `changes` was when a part was invalidated last. */
+  changedAt: Map<string, number>;
+}
+
+interface Stored {
+  value: string;
+  generation: number;
+  /** The `changes` for which it is known to be valid. */
+  seen: number;
+  parts: readonly string[] | undefined;
+}
+
 /** The cache inside one process: right for a shop that is one process, since nobody else hears its invalidations. */
 export function openEmbeddedCache(options: EmbeddedCacheOptions = {}): Cache {
   const { maxEntries = 10_000, maxLength = 50_000_000 } = options;
   // A scope that was evicted or invalidated gets a number that was never used before, so neither an old token
   // nor an old entry ever fits again; what no longer fits is left to the eviction.
-  const generations = new LRUCache<string, string>({ max: maxEntries });
-  const entries = new LRUCache<string, { value: string; token: string }>({
+  const generations = new LRUCache<string, Generation>({ max: maxEntries });
+  const entries = new LRUCache<string, Stored>({
     max: maxEntries,
     maxSize: maxLength,
     sizeCalculation: ({ value }) => value.length + 1,
@@ -23,10 +41,10 @@ export function openEmbeddedCache(options: EmbeddedCacheOptions = {}): Cache {
   let lastGeneration = 0;
   let closed = false;
 
-  function generationOf(scope: string): string {
+  function generationOf(scope: string): Generation {
     const known = generations.get(scope);
     if (known !== undefined) return known;
-    const fresh = String(++lastGeneration);
+    const fresh = { id: ++lastGeneration, changes: 0, changedAt: new Map() };
     generations.set(scope, fresh);
     return fresh;
   }
@@ -34,20 +52,36 @@ export function openEmbeddedCache(options: EmbeddedCacheOptions = {}): Cache {
   return {
     async get(scope, key) {
       if (closed) return { kind: 'miss', token: null };
-      const token = generationOf(scope);
+      const generation = generationOf(scope);
       const entry = entries.get(entryKey(scope, key));
-      return entry?.token === token ? { kind: 'hit', value: entry.value } : { kind: 'miss', token };
+      if (entry?.generation === generation.id && !isChangedSince(generation, entry.seen, entry.parts)) {
+        entry.seen = generation.changes;
+        return { kind: 'hit', value: entry.value };
+      }
+      return { kind: 'miss', token: tokenOf(generation) };
     },
 
-    async set(scope, key, value, token, ttlMs) {
-      if (closed || generations.get(scope) !== token) return false;
+    async set(scope, key, token, { value, ttlMs, parts }) {
+      const generation = generations.get(scope);
+      if (closed || !generation || !isOf(generation, token)) return false;
       if (value.length > maxValueLength || ttlMs <= 0) return false;
-      entries.set(entryKey(scope, key), { value, token }, { ttl: Math.min(ttlMs, maxTtlMs) });
+      if (parts && parts.length > maxPartsPerEntry) return false;
+      if (isChangedSince(generation, seenBy(token), parts)) return false;
+      const entry = { value, generation: generation.id, seen: generation.changes, parts };
+      entries.set(entryKey(scope, key), entry, { ttl: Math.min(ttlMs, maxTtlMs) });
       return entries.has(entryKey(scope, key));
     },
 
     async invalidate(scopes) {
       for (const scope of scopes) generations.delete(scope);
+    },
+
+    async invalidateParts(scope, parts) {
+      const generation = generations.get(scope);
+      if (!generation || parts.length === 0) return;
+      generation.changes += 1;
+      for (const part of parts) generation.changedAt.set(part, generation.changes);
+      if (generation.changedAt.size > maxChangedParts) generations.delete(scope);
     },
 
     isHealthy: () => !closed,
@@ -59,6 +93,20 @@ export function openEmbeddedCache(options: EmbeddedCacheOptions = {}): Cache {
     },
   };
 }
+
+/** Whether any of the parts was invalidated after `seen`; without parts, whether anything was. */
+function isChangedSince(
+  { changes, changedAt }: Generation,
+  seen: number,
+  parts: readonly string[] | undefined,
+): boolean {
+  if (changes === seen) return false;
+  return !parts || parts.some((part) => (changedAt.get(part) ?? 0) > seen);
+}
+
+const tokenOf = ({ id, changes }: Generation) => `${id} ${changes}`;
+const isOf = ({ id }: Generation, token: string) => token.startsWith(`${id} `);
+const seenBy = (token: string) => Number(token.slice(token.indexOf(' ') + 1));
 
 /** The length keeps ("a", "b:c") apart from ("a:b", "c"). */
 function entryKey(scope: string, key: string): string {

@@ -9,3 +9,9 @@ export const maxValueLength = 1_000_000;
 
 /** A scope with this many entries takes no more of them until it expires or is invalidated. */
 export const maxEntriesPerScope = 1_000;
+
+/** An entry that shows more parts is not stored: a look-up may have to ask about each. */
+export const maxPartsPerEntry = 1_000;
+
+/** A scope of which more parts changed is invalidated as a whole. */
+export const maxChangedParts = 5_000;

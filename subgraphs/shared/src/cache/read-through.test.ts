@@ -79,6 +79,24 @@ test('without a cache: one load runs, one waits, and a read never gets a load th
   expect(started.length).toBe(3);
 });
 
+test('a change of a part that a value does not show leaves it stored', async () => {
+  const cache = openEmbeddedCache();
+  const { read } = createReadThrough(cache);
+  let loads = 0;
+  const readAgain = () =>
+    read(
+      entry,
+      async () => ++loads,
+      () => ['shown'],
+    );
+  await readAgain();
+  await turn();
+  await cache.invalidateParts(entry.scope, ['another']);
+  expect(await readAgain()).toBe(1);
+  await cache.invalidateParts(entry.scope, ['shown']);
+  expect(await readAgain()).toBe(2);
+});
+
 test('a load that fails is not stored, and does not fail those who wait for the next', async () => {
   for (const cache of [openEmbeddedCache(), awayCache]) {
     const { read } = createReadThrough(cache);
@@ -120,11 +138,13 @@ function distantCache(cache: Cache, hop: () => Promise<void>, isAway: () => bool
       isAway() ? Promise.resolve({ kind: 'miss', token: null }) : overNetwork(() => cache.get(scope, key)),
     set: (...call) => overNetwork(() => cache.set(...call)),
     invalidate: (scopes) => overNetwork(() => cache.invalidate(scopes)),
+    invalidateParts: (...call) => overNetwork(() => cache.invalidateParts(...call)),
   };
 }
 
 test('whatever the interleaving: a read that begins after an invalidation resolved sees its write', async () => {
-  const steps = fc.array(fc.constantFrom('read', 'read', 'read', 'write'), { minLength: 4, maxLength: 14 });
+  const kinds = fc.constantFrom('read', 'read', 'read', 'write', 'write a part', 'write elsewhere');
+  const steps = fc.array(kinds, { minLength: 4, maxLength: 14 });
   const sometimes = fc.infiniteStream(fc.constantFrom(false, false, true));
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), steps, sometimes, async (scheduler, script, away) => {
@@ -138,21 +158,24 @@ test('whatever the interleaving: a read that begins after an invalidation resolv
 
       const runs = script.map(async (step, i) => {
         await hop();
-        if (step === 'write') {
+        if (step === 'write elsewhere') return writer.invalidateParts(entry.scope, ['another']);
+        if (step !== 'read') {
           await hop();
           version += 1;
           const written = version;
-          await writer.invalidate([entry.scope]);
+          if (step === 'write') await writer.invalidate([entry.scope]);
+          else await writer.invalidateParts(entry.scope, ['shown']);
           acknowledged = Math.max(acknowledged, written);
           return;
         }
         const atLeast = acknowledged;
-        const seen = await processes[i % 2]?.read(entry, async () => {
+        const load = async () => {
           await hop();
           const found = version;
           await hop();
           return found;
-        });
+        };
+        const seen = await processes[i % 2]?.read(entry, load, () => ['shown']);
         expect(seen).toBeGreaterThanOrEqual(atLeast);
       });
       await scheduler.waitFor(Promise.all(runs));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createDirtyScopes } from './dirty-scopes.ts';
-import { maxEntriesPerScope, maxTtlMs, maxValueLength } from './limits.ts';
+import { maxChangedParts, maxEntriesPerScope, maxPartsPerEntry, maxTtlMs, maxValueLength } from './limits.ts';
 import type { Cache } from './port.ts';
 import { openRedisLink } from './redis-link.ts';
 
@@ -20,6 +20,9 @@ export interface RedisCacheOptions {
 export const answerWithinMs = 50;
 
 const scopesPerCommand = 500;
+
+/** An entry has three fields at most. */
+const maxFields = maxChangedParts + 3 * maxEntriesPerScope;
 
 /** How long `close` waits for Redis to acknowledge what is dirty: within the seconds that a shutdown has. */
 const closeWaitMs = 2_000;
@@ -82,16 +85,18 @@ export async function openRedisCache(options: RedisCacheOptions): Promise<Cache>
       const answer = await link.run((client) => client.lookUp(keyOf(scope), key, newGeneration, maxTtlMs));
       if (answer.kind === 'unavailable') return { kind: 'miss', token: null };
       const reply = answer.value;
-      return reply.found ? { kind: 'hit', value: reply.value } : { kind: 'miss', token: reply.generation };
+      return reply.found ? { kind: 'hit', value: reply.value } : { kind: 'miss', token: reply.token };
     },
 
-    async set(scope, key, value, token, ttlMs) {
+    async set(scope, key, token, { value, ttlMs, parts }) {
       if (value.length > maxValueLength || ttlMs <= 0 || dirty.has(scope)) return false;
+      if (parts && parts.length > maxPartsPerEntry) return false;
       const entry = {
         key,
         value,
         token,
         ttlMs: Math.min(Math.ceil(ttlMs), maxTtlMs),
+        parts,
         maxEntries: maxEntriesPerScope,
       };
       const answer = await link.run((client) => client.store(keyOf(scope), entry));
@@ -103,6 +108,14 @@ export async function openRedisCache(options: RedisCacheOptions): Promise<Cache>
       for (let i = 0; i < scopes.length; i += scopesPerCommand)
         parts.push(scopes.slice(i, i + scopesPerCommand));
       await Promise.all(parts.map(invalidateSome));
+    },
+
+    async invalidateParts(scope, parts) {
+      if (parts.length === 0) return;
+      if (parts.length > maxChangedParts) return invalidateSome([scope]);
+      const answer = await link.run((client) => client.changeParts(keyOf(scope), parts, maxFields));
+      // To be told again is then that the whole scope is: which parts it was is not worth remembering.
+      if (answer.kind !== 'answered') dirty.add([scope]);
     },
 
     isHealthy: () => link.isUp(),

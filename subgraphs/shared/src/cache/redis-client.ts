@@ -1,5 +1,5 @@
 import { createClient } from 'redis';
-import { lookUpScript, storeScript } from './redis-scripts.ts';
+import { changePartsScript, lookUpScript, storeScript } from './redis-scripts.ts';
 
 /** Commands that wait in this process or for their reply; past it a command fails at once. */
 const maxQueuedCommands = 10_000;
@@ -9,7 +9,7 @@ export function startRedisClient(url: string, onError: (error: Error) => void) {
   const client = createClient({
     url,
     RESP: 3,
-    scripts: { lookUp: lookUpScript, store: storeScript },
+    scripts: { lookUp: lookUpScript, store: storeScript, changeParts: changePartsScript },
     disableOfflineQueue: true,
     commandsQueueMaxLength: maxQueuedCommands,
     maintNotifications: 'disabled',

@@ -50,7 +50,7 @@ test('no Redis at all: opening and every call do without, and it is said once', 
   const url = `redis://127.0.0.1:${await freePort()}`;
   const cache = await openRedisCache({ url, prefix: 'test:', log, connectWaitMs: 200 });
   expect(await cache.get('a', 'x')).toEqual({ kind: 'miss', token: null });
-  expect(await cache.set('a', 'x', '1', 'token', 60_000)).toBe(false);
+  expect(await cache.set('a', 'x', 'token', { value: '1', ttlMs: 60_000 })).toBe(false);
   await cache.invalidate(['a']);
   expect(cache.isHealthy()).toBe(false);
   await cache.close();
@@ -86,7 +86,7 @@ function whileRedisFails(): void {
 
   async function store(cache: Cache, scope: string, value: string): Promise<boolean> {
     const found = await cache.get(scope, 'x');
-    return found.kind === 'miss' && cache.set(scope, 'x', value, found.token ?? '', 60_000);
+    return found.kind === 'miss' && cache.set(scope, 'x', found.token ?? '', { value, ttlMs: 60_000 });
   }
 
   const healthy = (cache: Cache) => vi.waitFor(() => expect(cache.isHealthy()).toBe(true), patience);
@@ -132,6 +132,18 @@ function whileRedisFails(): void {
     expect(await other.get('a', 'x')).toMatchObject({ kind: 'miss' });
   });
 
+  test('frozen during a change of parts: the whole scope is read past, and dropped once it answers again', async () => {
+    const cache = await open();
+    await store(cache, 'a', 'old');
+    server.kill('SIGSTOP');
+    await cache.invalidateParts('a', ['some part']);
+    expect(await cache.get('a', 'x')).toEqual(away);
+    server.kill('SIGCONT');
+    await healthy(cache);
+    await vi.waitFor(async () => expect(await cache.get('a', 'x')).not.toEqual(away), patience);
+    expect(await cache.get('a', 'x')).toMatchObject({ kind: 'miss' });
+  });
+
   test('killed: the invalidation stays due until a server on the same port acknowledges it', async () => {
     const cache = await open();
     const found = await cache.get('a', 'x');
@@ -139,10 +151,10 @@ function whileRedisFails(): void {
     await killRedis(server);
     await cache.invalidate(['a']);
     expect(await cache.get('a', 'x')).toEqual(away);
-    expect(await cache.set('a', 'x', 'old', token, 60_000)).toBe(false);
+    expect(await cache.set('a', 'x', token, { value: 'old', ttlMs: 60_000 })).toBe(false);
     server = await startRedis(port);
     await vi.waitFor(async () => expect(await cache.get('a', 'x')).not.toEqual(away), patience);
-    expect(await cache.set('a', 'x', 'old', token, 60_000)).toBe(false);
+    expect(await cache.set('a', 'x', token, { value: 'old', ttlMs: 60_000 })).toBe(false);
     expect(await store(cache, 'a', 'new')).toBe(true);
   });
 
@@ -151,9 +163,12 @@ function whileRedisFails(): void {
     const found = await cache.get('a', 'x');
     await command(port, 'FLUSHALL');
     await other.get('a', 'x');
-    expect(await cache.set('a', 'x', 'old', found.kind === 'miss' ? (found.token ?? '') : '', 60_000)).toBe(
-      false,
-    );
+    expect(
+      await cache.set('a', 'x', found.kind === 'miss' ? (found.token ?? '') : '', {
+        value: 'old',
+        ttlMs: 60_000,
+      }),
+    ).toBe(false);
     expect(await store(cache, 'a', 'new')).toBe(true);
     expect(await other.get('a', 'x')).toEqual({ kind: 'hit', value: 'new' });
   });
@@ -164,9 +179,10 @@ function whileRedisFails(): void {
     const token = found.kind === 'miss' ? (found.token ?? '') : '';
     await sleep(50);
     const stored: boolean[] = [];
-    for (let i = 0; i < 1_010; i += 1) stored.push(await cache.set('a', `${i}`, 'v', token, 3_600_000));
+    for (let i = 0; i < 1_010; i += 1)
+      stored.push(await cache.set('a', `${i}`, token, { value: 'v', ttlMs: 3_600_000 }));
     expect(stored.filter(Boolean)).toHaveLength(1_000);
-    expect(await cache.set('a', '0', 'again', token, 60_000)).toBe(true);
+    expect(await cache.set('a', '0', token, { value: 'again', ttlMs: 60_000 })).toBe(true);
     expect(Number((await command(port, 'PTTL test:cache:a')).slice(1))).toBeLessThanOrEqual(60_000 - 50);
   });
 

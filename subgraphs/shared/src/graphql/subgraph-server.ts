@@ -28,7 +28,7 @@ export interface SubgraphServerOptions<Context extends BaseContext> {
   /** Made once per request: the caller and the loaders that live as long as the request. */
   createContext: (caller: Caller) => Context;
   /** Answers some operations without running them; without it each is run. */
-  answerWhole?: AnswerWhole;
+  answerWhole?: AnswerWhole<Context>;
   checkReady: () => Promise<void>;
   routes?: Record<string, Route>;
   host: string;
