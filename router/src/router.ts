@@ -12,6 +12,7 @@ import { keepApolloQuiet, type SubgraphUrls } from './config.ts';
 import { createRouterFormatError, oneErrorPerSubgraph } from './errors.ts';
 import { type HealthChecks, startHealthChecks } from './health-checks.ts';
 import { refuseUnclearOperation } from './operation-choice.ts';
+import { createSingleFetches } from './single-fetches.ts';
 import { createSubgraphClient, type SubgraphClient } from './subgraph-client.ts';
 import { createSubgraphSource, type RouterContext } from './subgraph-source.ts';
 
@@ -101,18 +102,17 @@ function createApolloServer(
     log,
   } = dependencies;
   keepApolloQuiet();
+  const singleFetches = createSingleFetches();
   const gateway = new ApolloGateway({
     // The form whose `update` can later swap the supergraph of a running gateway.
     supergraphSdl: async () => ({ supergraphSdl }),
-    buildService: ({ name, url = '' }) =>
-      createSubgraphSource({
-        name,
-        urls: subgraphUrls[name] ?? [url],
-        client,
-        healthChecks,
-        deadlineMs: subgraphDeadlineMs,
-        log,
-      }),
+    buildService({ name, url = '' }) {
+      const urls = subgraphUrls[name] ?? [url];
+      const deadlineMs = subgraphDeadlineMs;
+      const source = createSubgraphSource({ name, urls, client, healthChecks, deadlineMs, log });
+      return singleFetches.withEarlyAnswers(name, source);
+    },
+    experimental_didResolveQueryPlan: singleFetches.notePlan,
     // Otherwise a header would show a query plan, with the names of subgraphs, to anyone.
     __exposeQueryPlanExperimental: false,
     logger: log,
@@ -127,6 +127,7 @@ function createApolloServer(
     plugins: [
       refuseUnclearOperation,
       oneErrorPerSubgraph,
+      singleFetches.plugin,
       // The landing page would load scripts from elsewhere.
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),

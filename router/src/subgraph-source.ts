@@ -13,6 +13,8 @@ export interface RouterContext {
   credentials: Record<string, string>;
   /** By when (of `performance.now()`) its calls of subgraphs are over, however many follow one another. */
   answerByMs: number;
+  /** What a subgraph has been asked for this request already, by single-fetches.ts. */
+  early?: { subgraph: string; answer: Promise<Response> } | undefined;
 }
 
 export interface SubgraphSourceOptions {

@@ -19,6 +19,7 @@ const failures: Record<string, () => Error> = {
 export const productResolvers: Resolvers = {
   Query: {
     products: () => catalogue,
+    product: (_: unknown, { id }: { id: string }) => catalogue.find(({ _id }) => _id === id),
     failing: (_: unknown, { code }: { code: string }) => {
       throw failures[code]?.() ?? new Error(code);
     },

@@ -10,8 +10,9 @@ const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.1
 
 const definitions: Record<string, string> = {
   products: `${link}
-    type Product @key(fields: "_id") { _id: ID! name: String! }
-    type Query { products: [Product] failing(code: String): Product }
+    enum Size { SMALL LARGE }
+    type Product @key(fields: "_id") { _id: ID! name: String! size: Size pieces: Int }
+    type Query { products: [Product] product(id: ID! = "1"): Product failing(code: String): Product }
     type Mutation { rename(name: String!): Product }`,
   images: `${link}
     type Product @key(fields: "_id") { _id: ID! images: [Image!] }
