@@ -12,8 +12,12 @@ interface StepMoment {
 const roundMs = 18_000;
 /** What a round of three processes may take on a busy machine, for each of them. */
 const msPerPoint = 9_000;
-/** When so many orders came while a process waited at a step, the step is not to be reached. */
+/**
+ * When so many orders came in so many rounds while a process waited at a step, the step is not to be reached. Others
+ * may have done all of the orders of a round: on a busy machine a process that comes back has no partition for long.
+ */
 const enoughOrders = 150;
+const enoughRounds = 3;
 /** So short that orders expire while nobody can decide them. */
 const expiresAfterMs = 4_000;
 
@@ -82,6 +86,7 @@ interface Armed {
   point: StepMoment;
   /** How many orders there had been when it was armed. */
   since: number;
+  rounds: number;
 }
 
 async function killAtAll(stage: Stage, part: PartWithPoints, steps: string[]): Promise<void> {
@@ -91,7 +96,7 @@ async function killAtAll(stage: Stage, part: PartWithPoints, steps: string[]): P
     orders = stage.acknowledged();
     for (const name of stage.processes.of(part)) {
       const point = armed.has(name) ? undefined : left.shift();
-      if (point) armed.set(name, { point, since: orders });
+      if (point) armed.set(name, { point, since: orders, rounds: 0 });
     }
     for (const [name, { point }] of armed) arm(stage, [name], toArming(point));
     await letOrdersExpire(
@@ -99,11 +104,12 @@ async function killAtAll(stage: Stage, part: PartWithPoints, steps: string[]): P
       [...armed.values()].map(({ point }) => point.step),
     );
     await playRound(stage, armed);
-    for (const [name, { point, since }] of armed) {
-      if (stage.acknowledged() - since < enoughOrders) continue;
+    for (const [name, waiting] of armed) {
+      waiting.rounds += 1;
+      if (stage.acknowledged() - waiting.since < enoughOrders || waiting.rounds < enoughRounds) continue;
       armed.delete(name);
       arm(stage, [name], null);
-      giveUp(stage, point);
+      giveUp(stage, waiting.point);
     }
     await stage.processes.untilReady();
   }
