@@ -20,9 +20,12 @@ export const topics = {
   },
 } as const;
 
+/** So long that somebody has the time to find the cause of a dead letter and mend it. */
+const retentionMs = 90 * 24 * 3_600_000;
+
 /** Where the records of a topic go that nobody can decode, as they came, with their cause in the headers. */
 export const deadLetterTopics = {
-  orders: { topic: 'orders.v1.dlq', partitions: 1 },
-  inventory: { topic: 'inventory.v1.dlq', partitions: 1 },
-  products: { topic: 'products.v1.dlq', partitions: 1 },
+  orders: { topic: 'orders.v1.dlq', partitions: 1, retentionMs },
+  inventory: { topic: 'inventory.v1.dlq', partitions: 1, retentionMs },
+  products: { topic: 'products.v1.dlq', partitions: 1, retentionMs },
 } as const;

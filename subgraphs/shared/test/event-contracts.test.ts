@@ -48,7 +48,11 @@ describe('contracts/events', () => {
   });
 
   test('every topic has a dead-letter topic', () => {
-    const expected = Object.values(topics).map(({ topic }) => ({ topic: `${topic}.dlq`, partitions: 1 }));
+    const expected = Object.values(topics).map(({ topic }) => ({
+      topic: `${topic}.dlq`,
+      partitions: 1,
+      retentionMs: 90 * 24 * 3_600_000,
+    }));
     expect(Object.values(deadLetterTopics)).toEqual(expected);
   });
 });

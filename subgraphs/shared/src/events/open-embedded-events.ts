@@ -166,6 +166,7 @@ class EmbeddedEvents implements Events {
         nowMs: Date.now(),
         liveGroups: this.#groups.keys(),
         heldOffset: (partitionId) => this.#broadcasts.lowest(partitionId),
+        retentionMs: (topic) => this.#records.retentionMs(topic),
       });
     } catch (error) {
       this.#log.error({ err: error }, 'old embedded events could not be dropped');

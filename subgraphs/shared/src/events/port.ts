@@ -62,6 +62,8 @@ export interface Subscription {
 export interface TopicDeclaration {
   topic: string;
   partitions: number;
+  /** How long its records are kept; as long as any topic's of the broker (7 days by its default) unless given. */
+  retentionMs?: number;
 }
 
 /** The shop's connection to its topics. */

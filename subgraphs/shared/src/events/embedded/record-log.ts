@@ -3,6 +3,7 @@ import type { DeliveredRecord, EventRecord, TopicDeclaration } from '../port.ts'
 import { GroupCommit } from './group-commit.ts';
 import { openLogFile } from './log-file.ts';
 import { partitionOf } from './partition-of.ts';
+import { usualRetentionMs } from './retention.ts';
 
 /** One partition of one topic. */
 export interface Partition {
@@ -18,6 +19,7 @@ export class RecordLog {
   readonly database: DatabaseSync;
   #commit: GroupCommit;
   #topics = new Map<string, Partition[]>();
+  #retentionMs = new Map<string, number>();
   #statements: ReturnType<typeof prepare>;
   #grown = new Set<Partition>();
 
@@ -51,6 +53,7 @@ export class RecordLog {
 
   /** Creates what is missing; a topic that is there keeps its partitions. */
   createTopics(topics: TopicDeclaration[]): void {
+    for (const { topic, retentionMs = usualRetentionMs } of topics) this.#retentionMs.set(topic, retentionMs);
     const missing = topics.filter(({ topic }) => !this.#topics.has(topic));
     if (missing.length === 0) return;
     this.#commit.flush();
@@ -68,6 +71,11 @@ export class RecordLog {
         rows.map((row) => ({ id: row.id, topic, partition: row.partition, nextOffset: 0 })),
       );
     }
+  }
+
+  /** How long a topic's records are kept, if it was declared in this process. */
+  retentionMs(topic: string): number | undefined {
+    return this.#retentionMs.get(topic);
   }
 
   /** The partitions of a topic, in order; throws for a topic that nobody created. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /** As Kafka keeps records by default: log.retention.hours = 168. */
-const maxAgeMs = 7 * 24 * 3_600_000;
+export const usualRetentionMs = 7 * 24 * 3_600_000;
 /** Records that everybody has read are kept, for a look back, up to this many in a partition. */
 const maxReadRecords = 10_000;
 /** A group that nobody has joined or committed for so long is forgotten. */
@@ -15,26 +15,37 @@ export interface RetentionOptions {
   liveGroups: Iterable<string>;
   /** The lowest offset that a reader without committed positions still wants; Infinity when there is none. */
   heldOffset: (partitionId: number) => number;
+  /** How long a topic's records are kept; undefined: nobody said, so all are. */
+  retentionMs: (topic: string) => number | undefined;
+}
+
+interface PartitionRange {
+  id: number;
+  topic: string;
+  next: number;
+  read: number | null;
+  first: number | null;
 }
 
 /** Drops records that every known group has read and that are old or too many. Offsets are never given again. */
 export function applyRetention(database: DatabaseSync, options: RetentionOptions): void {
-  const { nowMs, liveGroups, heldOffset } = options;
+  const { nowMs, liveGroups, heldOffset, retentionMs } = options;
   forgetGroups(database, nowMs, new Set(liveGroups));
   const partitions = database
     .prepare(
-      `SELECT p.id, p.next_offset AS next, (SELECT MIN(next_offset) FROM positions WHERE partition_id = p.id) AS read,
+      `SELECT p.id, p.topic, p.next_offset AS next, (SELECT MIN(next_offset) FROM positions WHERE partition_id = p.id) AS read,
          (SELECT MIN(offset) FROM records WHERE partition_id = p.id) AS first FROM partitions p`,
     )
-    .all() as unknown as { id: number; next: number; read: number | null; first: number | null }[];
+    .all() as unknown as PartitionRange[];
   const firstYoung = database.prepare(
     'SELECT offset FROM records WHERE partition_id = ? AND at_ms >= ? ORDER BY offset LIMIT 1',
   );
   const drop = database.prepare('DELETE FROM records WHERE partition_id = ? AND offset >= ? AND offset < ?');
-  for (const { id, next, read, first } of partitions) {
-    if (first === null) continue;
+  for (const { id, topic, next, read, first } of partitions) {
+    const keptMs = retentionMs(topic);
+    if (first === null || keptMs === undefined) continue;
     const allRead = Math.min(read ?? next, heldOffset(id), next);
-    const young = firstYoung.get(id, nowMs - maxAgeMs) as { offset: number } | undefined;
+    const young = firstYoung.get(id, nowMs - keptMs) as { offset: number } | undefined;
     const unwanted = Math.max(next - maxReadRecords, young?.offset ?? next);
     drop.run(id, first, Math.min(allRead, unwanted, first + maxDropped));
   }

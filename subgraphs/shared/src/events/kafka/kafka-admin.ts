@@ -38,9 +38,11 @@ export class KafkaAdmin {
       if (missing.length === 0) return;
       const { brokers } = await admin.describeCluster();
       const replicationFactor = Math.min(maxReplicas, brokers.length);
-      const configEntries = [{ name: 'min.insync.replicas', value: replicationFactor >= 3 ? '2' : '1' }];
+      const inSync = { name: 'min.insync.replicas', value: replicationFactor >= 3 ? '2' : '1' };
       // One by one: kafkajs tells of "already exists" only when it holds for all.
-      for (const { topic, partitions: numPartitions } of missing) {
+      for (const { topic, partitions: numPartitions, retentionMs } of missing) {
+        const kept = retentionMs === undefined ? [] : [{ name: 'retention.ms', value: `${retentionMs}` }];
+        const configEntries = [inSync, ...kept];
         const declaration = { topic, numPartitions, replicationFactor, configEntries };
         await admin.createTopics({ topics: [declaration], waitForLeaders: true });
       }
