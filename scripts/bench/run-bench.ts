@@ -17,8 +17,18 @@ export async function runBench(verb: string, bench: Bench): Promise<void> {
   const startMs = performance.now();
   const print = (line: string) =>
     console.error(`${((performance.now() - startMs) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
-  const openServers = async () =>
-    options.servers === 'given' ? givenServers(process.env) : startServers(print);
+  let servers: Promise<Servers> | undefined;
+  const openServers = () => {
+    servers = options.servers === 'given' ? givenServers(process.env) : startServers(print);
+    return servers;
+  };
+  // A bench that is interrupted leaves no server behind; the processes of its shops end with this one.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, async () => {
+      await servers?.then((opened) => opened.close()).catch((error) => console.error(error));
+      process.exit(130);
+    });
+  }
   const result = await bench(options, print, openServers);
   console.log(toMarkdown(result));
   if (options.json !== undefined) writeFileSync(options.json, toJson(result));

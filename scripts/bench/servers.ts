@@ -48,8 +48,8 @@ export async function startServers(print: (line: string) => void): Promise<Serve
   }
 }
 
-/** The servers that the environment names; throws when it does not name all three. */
-export function givenServers(environment: NodeJS.ProcessEnv): Servers {
+/** The servers that the environment names; rejects when it does not name all three. */
+export async function givenServers(environment: NodeJS.ProcessEnv): Promise<Servers> {
   const { MONGODB_URI: mongodbUri, KAFKA_BROKERS: kafkaBrokers, REDIS_URL: redisUrl } = environment;
   if (!mongodbUri || !kafkaBrokers || !redisUrl)
     throw new Error('--servers given: set MONGODB_URI, KAFKA_BROKERS and REDIS_URL');
