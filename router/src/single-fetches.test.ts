@@ -1,9 +1,9 @@
 import { silentLog } from '@shop/shared/process/log';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Answer, askRouter, type Question } from '../test/ask.ts';
 import { composeSmallShop, type Subgraph, startSubgraph } from '../test/small-shop.ts';
 import { imageResolvers, productResolvers } from '../test/small-shop-resolvers.ts';
-import { createRouter, type Router } from './router.ts';
+import { createRouter, type Router, type RouterDependencies } from './router.ts';
 
 let products: Subgraph;
 let images: Subgraph;
@@ -12,23 +12,22 @@ let router: Router;
 beforeEach(async () => {
   products = await startSubgraph('products', productResolvers);
   images = await startSubgraph('images', imageResolvers);
-  const supergraphSdl = composeSmallShop({ products: products.url, images: images.url });
-  router = await createRouter({
-    supergraphSdl,
-    host: '127.0.0.1',
-    port: 0,
-    log: silentLog,
-    subgraphDeadlineMs: 300,
-  });
+  router = await startRouter();
 });
 afterEach(() => Promise.all([router, products, images].map((part) => part.close())));
+
+function startRouter(options: Partial<RouterDependencies> = {}): Promise<Router> {
+  const supergraphSdl = composeSmallShop({ products: products.url, images: images.url });
+  return createRouter({ supergraphSdl, host: '127.0.0.1', port: 0, log: silentLog, ...options });
+}
 
 /** The gateway answers the first time, and whoever knows the plan from then on: nobody may see a difference. */
 async function askAgain(query: string, question?: Question): Promise<Answer> {
   const answers: Answer[] = [];
   for (let n = 0; n < 3; n += 1) answers.push(await askRouter(router.url, query, question));
   const [first, ...others] = answers;
-  for (const other of others) expect([other.status, other.text]).toEqual([first!.status, first!.text]);
+  const seen = ({ status, text, headers: { date, ...headers } }: Answer) => ({ status, text, headers });
+  for (const other of others) expect(seen(other)).toEqual(seen(first!));
   return first!;
 }
 
@@ -103,12 +102,19 @@ describe('what a subgraph should not answer is treated the same each time, with 
   });
 
   test.each([query, 'mutation { rename(name: "x") { name } }'])('no answer: %s', async (operation) => {
-    expect(await askRouter(router.url, operation)).not.toHaveProperty('errors');
+    await router.close();
+    router = await startRouter({ subgraphDeadlineMs: 500 });
+    // On a busy machine not even the first answer may come in so short a time.
+    await vi.waitFor(
+      async () => expect(await askRouter(router.url, operation)).not.toHaveProperty('errors'),
+      10_000,
+    );
+    products.received.length = 0;
     products.intercept = () => new Promise(() => {});
     const { errors } = await askAgain(operation);
     expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['SERVICE_UNAVAILABLE']);
     products.intercept = (request) => void request.socket.destroy();
     expect((await askAgain(operation)).errors).toEqual(errors);
-    expect(products.received).toHaveLength(7);
+    expect(products.received).toHaveLength(6);
   });
 });

@@ -2,6 +2,7 @@ import type { GraphQLFormattedError } from 'graphql';
 
 export interface Answer {
   status: number;
+  headers: Record<string, string>;
   text: string;
   data?: unknown;
   errors?: GraphQLFormattedError[];
@@ -20,5 +21,6 @@ export async function askRouter(origin: string, query: string, question: Questio
     body: JSON.stringify({ query, variables: question.variables }),
   });
   const text = await response.text();
-  return { ...JSON.parse(text), status: response.status, text };
+  const { status, headers } = response;
+  return { ...JSON.parse(text), status, headers: Object.fromEntries(headers), text };
 }
