@@ -1,5 +1,5 @@
 import { shopError } from '@shop/shared/graphql/errors';
-import type { Resolvers } from '@shop/shared/graphql/subgraph-server';
+import type { Resolvers } from '@shop/shared/graphql/subgraph-schema';
 import { GraphQLError } from 'graphql';
 
 /** What the small shop sells; a test that adds to it takes it away again. */

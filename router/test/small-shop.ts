@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { composeServices } from '@apollo/composition';
-import { createSubgraphSchema, type Resolvers } from '@shop/shared/graphql/subgraph-server';
+import { createSubgraphSchema, type Resolvers } from '@shop/shared/graphql/subgraph-schema';
 import { type GraphQLSchema, graphql, parse } from 'graphql';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.11", import: ["@key"])`;

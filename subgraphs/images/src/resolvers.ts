@@ -1,7 +1,7 @@
 import { badUserInput, shopError } from '@shop/shared/graphql/errors';
 import { parseAfter, parseFirst } from '@shop/shared/graphql/paging';
 import { parseInput } from '@shop/shared/graphql/parse-input';
-import type { Resolvers } from '@shop/shared/graphql/subgraph-server';
+import type { Resolvers } from '@shop/shared/graphql/subgraph-schema';
 import { requireAdmin } from '@shop/shared/identity/caller';
 import type { ImagesContext } from './context.ts';
 import { createImage } from './create-image.ts';

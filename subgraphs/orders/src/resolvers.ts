@@ -7,7 +7,7 @@ import {
   parseFirst,
   toConnection,
 } from '@shop/shared/graphql/paging';
-import type { Resolvers } from '@shop/shared/graphql/subgraph-server';
+import type { Resolvers } from '@shop/shared/graphql/subgraph-schema';
 import { mayActFor, requireUser } from '@shop/shared/identity/caller';
 import { z } from 'zod';
 import { type Acceptance, acceptOrder } from './accept-order.ts';

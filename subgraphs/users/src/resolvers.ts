@@ -2,7 +2,7 @@ import { dateTimeScalar } from '@shop/shared/graphql/date-time';
 import { shopError } from '@shop/shared/graphql/errors';
 import { parseAfter, parseFirst } from '@shop/shared/graphql/paging';
 import { parseInput } from '@shop/shared/graphql/parse-input';
-import type { Resolvers } from '@shop/shared/graphql/subgraph-server';
+import type { Resolvers } from '@shop/shared/graphql/subgraph-schema';
 import { mayActFor, requireUser } from '@shop/shared/identity/caller';
 import { changePassword, changePasswordInput } from './change-password.ts';
 import type { UsersContext } from './context.ts';

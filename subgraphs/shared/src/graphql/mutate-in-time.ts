@@ -1,5 +1,5 @@
 import { shopError } from './errors.ts';
-import type { Resolvers } from './subgraph-server.ts';
+import type { Resolvers } from './subgraph-schema.ts';
 
 /** Apollo Server copies the context for each operation: what is known of a request must be a property of it. */
 const lateAtMs = Symbol('lateAtMs');

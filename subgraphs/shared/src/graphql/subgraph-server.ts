@@ -5,21 +5,15 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { buildSubgraphSchema } from '@apollo/subgraph';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { DocumentNode } from 'graphql';
 import type { Authenticate } from '../identity/authenticate.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { Logger } from '../process/log.ts';
 import { createFormatError } from './errors.ts';
 import { type HttpListener, type Route, startHttpListener } from './http-listener.ts';
 import { mutateInTime, withTime } from './mutate-in-time.ts';
+import { createSubgraphSchema, type Resolvers } from './subgraph-schema.ts';
 import { type AnswerWhole, answerWholeOperations } from './whole-answers.ts';
-
-type SubgraphModules = Extract<Parameters<typeof buildSubgraphSchema>[0], readonly unknown[]>;
-type SubgraphModule = Extract<SubgraphModules[number], { typeDefs: DocumentNode }>;
-
-/** Resolvers of a subgraph, by type and field, with `__resolveReference` for entities. */
-export type Resolvers = NonNullable<SubgraphModule['resolvers']>;
 
 export interface SubgraphServerOptions<Context extends BaseContext> {
   typeDefs: DocumentNode;
@@ -88,11 +82,6 @@ export async function startSubgraphServer<Context extends BaseContext>(
       await apollo.stop();
     },
   };
-}
-
-/** The executable schema of one subgraph, with `_service` and `_entities`. */
-export function createSubgraphSchema(typeDefs: DocumentNode, resolvers: Resolvers): GraphQLSchema {
-  return buildSubgraphSchema([{ typeDefs, resolvers }]);
 }
 
 function credentialsOf(request: IncomingMessage) {
