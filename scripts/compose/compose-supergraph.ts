@@ -1,5 +1,5 @@
 import { composeServices } from '@apollo/composition';
-import { GraphQLError, parse, Source } from 'graphql';
+import { GraphQLError, lexicographicSortSchema, parse, printSchema, Source } from 'graphql';
 import type { SubgraphConfig, SupergraphConfig } from './supergraph-config.ts';
 
 /** One reason why the subgraphs do not compose. */
@@ -12,7 +12,13 @@ export interface CompositionProblem {
 }
 
 export type Composition =
-  | { readonly kind: 'composed'; readonly supergraphSdl: string; readonly hints: readonly string[] }
+  | {
+      readonly kind: 'composed';
+      readonly supergraphSdl: string;
+      /** The schema that clients of it see, without anything of federation. */
+      readonly apiSdl: string;
+      readonly hints: readonly string[];
+    }
   | { readonly kind: 'invalid'; readonly problems: readonly CompositionProblem[] };
 
 /** Composes the subgraphs into the SDL that the router serves, or says everything that prevents it. */
@@ -25,7 +31,13 @@ export function composeSupergraph({ subgraphs }: SupergraphConfig): Composition 
     return { kind: 'invalid', problems: result.errors.map((error) => problemOf(error, subgraphs)) };
   }
   const hints = result.hints.map((hint) => `${hint.definition.code}: ${hint.message}`);
-  return { kind: 'composed', supergraphSdl: `${result.supergraphSdl.trimEnd()}\n`, hints };
+  const api = lexicographicSortSchema(result.schema.toAPISchema().toGraphQLJSSchema());
+  return {
+    kind: 'composed',
+    supergraphSdl: `${result.supergraphSdl.trimEnd()}\n`,
+    apiSdl: `${printSchema(api)}\n`,
+    hints,
+  };
 }
 
 function syntaxProblems({ file, name, sdl }: SubgraphConfig): CompositionProblem[] {

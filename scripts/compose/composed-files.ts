@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { composePublic } from './compose-public.ts';
+import { composeSupergraph, describeProblems } from './compose-supergraph.ts';
+import { readSupergraphConfig } from './supergraph-config.ts';
+
+/** A file of contracts/ that is made of the subgraphs' schemas. */
+export interface ComposedFile {
+  readonly path: string;
+  readonly text: string;
+  /** Whether this is what the committed file says. */
+  readonly isCurrent: boolean;
+}
+
+export type ComposedFiles =
+  | { readonly kind: 'composed'; readonly files: readonly ComposedFile[] }
+  | { readonly kind: 'invalid'; readonly message: string };
+
+/**
+ * Composes what `<root>/supergraph.yaml` names into the supergraph and the public API, and compares them with the
+ * committed files. Writes nothing.
+ */
+export function compareComposedFiles(root: string): ComposedFiles {
+  const config = readSupergraphConfig(join(root, 'supergraph.yaml'));
+  const installed = `=${installedComposition(root)}`;
+  if (config.federationVersion !== installed) {
+    const message = `supergraph.yaml says federation_version ${config.federationVersion}; @apollo/composition is ${installed}.`;
+    return { kind: 'invalid', message };
+  }
+  const whole = composeSupergraph(config);
+  if (whole.kind === 'invalid') return { kind: 'invalid', message: describeProblems(whole.problems) };
+  const open = composePublic(config);
+  if (open.kind === 'invalid') {
+    const message = `Without what is tagged internal:\n\n${describeProblems(open.problems)}`;
+    return { kind: 'invalid', message };
+  }
+  const texts = [
+    ['contracts/supergraph.graphql', whole.supergraphSdl],
+    ['contracts/api.graphql', open.apiSdl],
+  ] as const;
+  const files = texts.map(([file, text]) => {
+    const path = join(root, file);
+    return { path, text, isCurrent: existsSync(path) && readFileSync(path, 'utf8') === text };
+  });
+  return { kind: 'composed', files };
+}
+
+/** The version of the library that composes: what rover composes with must be the same. */
+function installedComposition(root: string): string {
+  const file = join(root, 'node_modules/@apollo/composition/package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
