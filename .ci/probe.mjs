@@ -86,9 +86,10 @@ const probes = {
 };
 
 /** A port that nothing listens on, below the range from which clients get theirs: it is still free at a restart. */
-async function freePort() {
+async function freePort(given) {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);
+    if (given.has(port)) continue;
     const server = createServer();
     const free = await new Promise((resolve) => {
       server.once('error', () => resolve(false));
@@ -108,10 +109,11 @@ function lives(pid) {
   }
 }
 
-const [what, port, pid, timeoutMs] = process.argv.slice(2);
+const [what, ...args] = process.argv.slice(2);
 if (what === 'free-port') {
-  console.log(await freePort());
+  console.log(await freePort(new Set(args.map(Number))));
 } else {
+  const [port, pid, timeoutMs] = args;
   const deadline = Date.now() + Number(timeoutMs);
   let answers = false;
   while (!answers && lives(Number(pid)) && Date.now() < deadline) {
