@@ -1,4 +1,4 @@
-import type { GraphQLDataSource } from '@apollo/gateway';
+import type { Experimental_DidResolveQueryPlanCallback, GraphQLDataSource } from '@apollo/gateway';
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import {
   type DocumentNode,
@@ -15,25 +15,8 @@ import { type Check, createObjectCheck } from './value-checks.ts';
 
 type Source = GraphQLDataSource<RouterContext>;
 type Request = Parameters<Source['process']>[0]['request'];
-export type SubgraphResponse = Awaited<ReturnType<Source['process']>>;
-
-/** The part of the gateway's query plans that this looks at. */
-export interface PlannedOperation {
-  queryPlan: { node?: PlanNode };
-  requestContext: { document?: DocumentNode; schema: GraphQLSchema };
-}
-type PlanNode = { kind: string } | FetchNode;
-interface FetchNode {
-  kind: 'Fetch';
-  serviceName: string;
-  operation: string;
-  operationName: string | undefined;
-  variableUsages?: string[];
-  requires?: unknown[];
-  inputRewrites?: unknown[];
-  outputRewrites?: unknown[];
-  contextRewrites?: unknown[];
-}
+type PlanNode = Parameters<Experimental_DidResolveQueryPlanCallback>[0]['queryPlan']['node'];
+type FetchNode = Extract<PlanNode, { kind: 'Fetch' }>;
 
 /** An operation whose whole answer is what one subgraph answers to one request. */
 interface SingleFetch {
@@ -44,7 +27,7 @@ interface SingleFetch {
 
 export interface SingleFetches {
   /** For the gateway: told of each plan. */
-  notePlan(planned: PlannedOperation): void;
+  notePlan: Experimental_DidResolveQueryPlanCallback;
   /** For the gateway: a subgraph whose early answers are not asked for again. */
   withEarlyAnswers(name: string, source: Source): Source;
   plugin: ApolloServerPlugin<RouterContext>;
@@ -114,13 +97,12 @@ function requestOf(fetch: FetchNode, given: Record<string, unknown>): Request {
 }
 
 function toSingleFetch(
-  node: PlanNode | undefined,
+  fetch: PlanNode,
   { definitions: [operation, ...others] }: DocumentNode,
   schema: GraphQLSchema,
 ): SingleFetch | null {
-  if (node?.kind !== 'Fetch' || others.length > 0) return null;
+  if (fetch?.kind !== 'Fetch' || others.length > 0) return null;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) return null;
-  const fetch = node as FetchNode;
   if (fetch.requires || fetch.inputRewrites || fetch.outputRewrites || fetch.contextRewrites) return null;
   if (operation.directives?.length || !isPlain(operation.selectionSet)) return null;
   // Subgraphs may name their root types as they like.

@@ -69,8 +69,11 @@ async function compareCatalogues(on: string, shops: BenchShop[], bench: Bench): 
     name,
     run: (seconds: number) => customers[n]!.place(shapes[0]!.shape, seconds),
   }));
-  await compare(on, variants, bench, [[`${large} / ${small} products`, ofLarge, ofSmall, 0.9]]);
-  for (const each of customers) each.close();
+  try {
+    await compare(on, variants, bench, [[`${large} / ${small} products`, ofLarge, ofSmall, 0.9]]);
+  } finally {
+    for (const each of customers) each.close();
+  }
 }
 
 async function compareShapes(on: string, shop: BenchShop, bench: Bench): Promise<void> {
@@ -79,12 +82,15 @@ async function compareShapes(on: string, shop: BenchShop, bench: Bench): Promise
     name: what,
     run: (seconds: number) => customers.place(shape, seconds),
   }));
-  await compare(on, variants, bench, [
-    ['hot / spread, 1 line', hot, spread, 1],
-    ['hot / spread, 10 lines', hotMany, spreadMany, 1],
-    ['10 lines / 1 line', spreadMany, spread],
-  ]);
-  customers.close();
+  try {
+    await compare(on, variants, bench, [
+      ['hot / spread, 1 line', hot, spread, 1],
+      ['hot / spread, 10 lines', hotMany, spreadMany, 1],
+      ['10 lines / 1 line', spreadMany, spread],
+    ]);
+  } finally {
+    customers.close();
+  }
 }
 
 async function compare(

@@ -48,13 +48,10 @@ export async function openStores(options: {
         .filter((record) => !dead.has(formatPlace(record)))
         .map(({ topic, value }) => ({ topic, value: value ?? '' }));
     },
-    deadLetters: async () =>
-      (
-        await readAll(
-          raw,
-          Object.values(deadLetterTopics).map(({ topic }) => topic),
-        )
-      ).map(readDeadLetter),
+    async deadLetters() {
+      const names = Object.values(deadLetterTopics).map(({ topic }) => topic);
+      return (await readAll(raw, names)).map(readDeadLetter);
+    },
     unfinished: () => unfinished(orders, products, raw),
     close: async () => void (await Promise.all([orders.close(), products.close()])),
   };

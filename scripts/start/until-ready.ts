@@ -6,8 +6,7 @@ const everyMs = 50;
 /** Real servers may let a consumer wait for its partitions; nobody should wonder for longer than this. */
 const reportAfterMs = 2_000;
 
-/** Resolves when every part's `/readyz` answers 200; rejects after `withinMs`, 60 s by default, naming the
- * last reason. */
+/** Resolves when every part's `/readyz` answers 200; rejects after `withinMs`, naming the last reason. */
 export async function untilReady(
   parts: { name: string; url: string }[],
   onProgress: (line: string) => void,

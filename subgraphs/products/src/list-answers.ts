@@ -15,6 +15,8 @@ const plainFields = new Set([
   'updatedAt',
 ]);
 
+type Document = WholeOperation<Context>['document'];
+
 /** Longer ones are not worth a place in the cache. */
 const maxVariablesLength = 1_000;
 
@@ -26,9 +28,9 @@ class NotWhole extends Error {}
  * nobody else's.
  */
 export function createListAnswers(cache: Pick<ProductCache, 'readAnswer'>): AnswerWhole<Context> {
-  const known = new WeakMap<WholeOperation<Context>['document'], boolean>();
+  const known = new WeakMap<Document, boolean>();
 
-  function isPlainList(document: WholeOperation<Context>['document']): boolean {
+  function isPlainList(document: Document): boolean {
     const isPlain = known.get(document) ?? asksForPlainLists(document);
     known.set(document, isPlain);
     return isPlain;
@@ -53,9 +55,7 @@ export function createListAnswers(cache: Pick<ProductCache, 'readAnswer'>): Answ
 }
 
 /** One query, of `products` alone and plain fields of them, without fragments or directives. */
-function asksForPlainLists({
-  definitions: [query, ...others],
-}: WholeOperation<Context>['document']): boolean {
+function asksForPlainLists({ definitions: [query, ...others] }: Document): boolean {
   if (query?.kind !== 'OperationDefinition' || query.operation !== 'query' || others.length > 0) return false;
   if (query.directives?.length) return false;
   return query.selectionSet.selections.every(

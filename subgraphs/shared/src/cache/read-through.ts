@@ -50,10 +50,11 @@ export function createReadThrough(cache: Cache): ReadThrough {
     const fresh = load();
     if (loads.size >= maxSharedLoads) return fresh;
     loads.set(id, fresh);
+    // Nobody waits for it; it never rejects.
     fresh
-      .then(({ json, parts }) =>
-        cache.set(scope, key, token, { value: json, ttlMs, ...(parts && { parts }) }),
-      ) // Nobody waits for it; it never rejects.
+      .then(({ json: value, parts }) =>
+        cache.set(scope, key, token, { value, ttlMs, ...(parts && { parts }) }),
+      )
       .catch(() => {})
       .finally(() => loads.delete(id));
     return fresh;

@@ -62,7 +62,7 @@ export interface Subscription {
 export interface TopicDeclaration {
   topic: string;
   partitions: number;
-  /** How long its records are kept; as long as any topic's of the broker (7 days by its default) unless given. */
+  /** How long its records are kept; unless given, the broker decides (7 days by its default). */
   retentionMs?: number;
 }
 
