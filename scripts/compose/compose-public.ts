@@ -1,21 +1,41 @@
-import { applyTagFilterOnSubgraphs } from '@theguild/federation-composition';
-import { parse, print } from 'graphql';
+import { errorCauses, Supergraph } from '@apollo/federation-internals';
+import { toPublicVariant } from '@shop/router/public-variant';
+import { lexicographicSortSchema, printSchema } from 'graphql';
 import { type Composition, composeSupergraph } from './compose-supergraph.ts';
 import type { SupergraphConfig } from './supergraph-config.ts';
 
-/** What clients of the public graph never see, not even as a name. */
-const internalTag = 'internal';
-
 /**
- * Composes the subgraphs without what is tagged `internal`, as Apollo's contracts do: what is tagged becomes
- * @inaccessible before composition, so that whatever only works with it is an error here already.
+ * Composes the subgraphs and leaves out what is tagged `internal`, exactly as the router does: what is public and only
+ * works with something internal is an error here already.
  */
 export function composePublic(config: SupergraphConfig): Composition {
-  const filter = { include: new Set<string>(), exclude: new Set([internalTag]) };
-  const tagged = config.subgraphs.map(({ sdl, ...subgraph }) => ({ ...subgraph, typeDefs: parse(sdl) }));
-  const subgraphs = applyTagFilterOnSubgraphs(tagged, filter).map(({ typeDefs, ...subgraph }) => ({
-    ...subgraph,
-    sdl: print(typeDefs),
-  }));
-  return composeSupergraph({ ...config, subgraphs });
+  const whole = composeSupergraph(config);
+  return whole.kind === 'composed' ? toPublic(whole) : whole;
+}
+
+/** The public variant of what was composed. */
+export function toPublic(whole: Composition & { kind: 'composed' }): Composition {
+  const supergraphSdl = toPublicVariant(whole.supergraphSdl);
+  try {
+    return { ...whole, supergraphSdl, apiSdl: apiSdlOf(supergraphSdl) };
+  } catch (error) {
+    const causes = error instanceof Error ? errorCauses(error) : undefined;
+    if (!causes) throw error;
+    const problems = causes.map(({ message, extensions }) => ({
+      code: String(extensions.code ?? 'UNKNOWN'),
+      message,
+      locations: [],
+    }));
+    return { kind: 'invalid', problems };
+  }
+}
+
+/**
+ * The schema that clients of a supergraph see, sorted, so that its text changes only with its meaning.
+ *
+ * @throws an error of Apollo's when the text is no valid supergraph
+ */
+export function apiSdlOf(supergraphSdl: string): string {
+  const api = Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema();
+  return `${printSchema(lexicographicSortSchema(api))}\n`;
 }

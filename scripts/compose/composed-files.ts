@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { composePublic } from './compose-public.ts';
+import { toPublic } from './compose-public.ts';
 import { composeSupergraph, describeProblems } from './compose-supergraph.ts';
 import { readSupergraphConfig } from './supergraph-config.ts';
 
@@ -29,7 +29,7 @@ export function compareComposedFiles(root: string): ComposedFiles {
   }
   const whole = composeSupergraph(config);
   if (whole.kind === 'invalid') return { kind: 'invalid', message: describeProblems(whole.problems) };
-  const open = composePublic(config);
+  const open = toPublic(whole);
   if (open.kind === 'invalid') {
     const message = `Without what is tagged internal:\n\n${describeProblems(open.problems)}`;
     return { kind: 'invalid', message };
