@@ -39,3 +39,19 @@ test('a schema that is not GraphQL is named with its file and line', () => {
     problems: [{ code: 'INVALID_GRAPHQL', locations: ['s1/schema.graphql:3:6'] }],
   });
 });
+
+test('what composes and is odd all the same is a hint with its code and places', () => {
+  const result = compose(
+    users,
+    orders.replace('type User', '"Somebody."\ntype User'),
+    `${link}\n"Anybody."\ntype User @key(fields: "id") { id: ID! age: Int }`,
+  );
+  if (result.kind !== 'composed') throw new Error('invalid');
+  expect(result.hints).toEqual([
+    {
+      code: 'INCONSISTENT_DESCRIPTION',
+      message: expect.stringContaining('Element "User"'),
+      locations: expect.arrayContaining(['s1/schema.graphql:2:1', 's2/schema.graphql:2:1']),
+    },
+  ]);
+});

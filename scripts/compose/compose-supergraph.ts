@@ -1,5 +1,5 @@
 import { composeServices } from '@apollo/composition';
-import { GraphQLError, lexicographicSortSchema, parse, printSchema, Source } from 'graphql';
+import { type ASTNode, GraphQLError, lexicographicSortSchema, parse, printSchema, Source } from 'graphql';
 import type { SubgraphConfig, SupergraphConfig } from './supergraph-config.ts';
 
 /** One reason why the subgraphs do not compose. */
@@ -11,13 +11,16 @@ export interface CompositionProblem {
   readonly locations: readonly string[];
 }
 
+/** Something that composes and is odd all the same; the code is Apollo's, such as INCONSISTENT_DESCRIPTION. */
+export type CompositionHint = CompositionProblem;
+
 export type Composition =
   | {
       readonly kind: 'composed';
       readonly supergraphSdl: string;
       /** The schema that clients of it see, without anything of federation. */
       readonly apiSdl: string;
-      readonly hints: readonly string[];
+      readonly hints: readonly CompositionHint[];
     }
   | { readonly kind: 'invalid'; readonly problems: readonly CompositionProblem[] };
 
@@ -30,7 +33,11 @@ export function composeSupergraph({ subgraphs }: SupergraphConfig): Composition 
   if (result.errors) {
     return { kind: 'invalid', problems: result.errors.map((error) => problemOf(error, subgraphs)) };
   }
-  const hints = result.hints.map((hint) => `${hint.definition.code}: ${hint.message}`);
+  const hints = result.hints.map(({ definition, message, nodes }) => ({
+    code: definition.code,
+    message,
+    locations: locationsOf(nodes, subgraphs),
+  }));
   const api = lexicographicSortSchema(result.schema.toAPISchema().toGraphQLJSSchema());
   return {
     kind: 'composed',
@@ -52,15 +59,21 @@ function syntaxProblems({ file, name, sdl }: SubgraphConfig): CompositionProblem
 }
 
 function problemOf(error: GraphQLError, subgraphs: readonly SubgraphConfig[]): CompositionProblem {
-  const nodes = error.nodes ?? [];
-  const locations = nodes.flatMap((node) => {
+  const { message, extensions, nodes } = error;
+  return { code: String(extensions.code ?? 'UNKNOWN'), message, locations: locationsOf(nodes, subgraphs) };
+}
+
+function locationsOf(
+  nodes: readonly ASTNode[] | undefined,
+  subgraphs: readonly SubgraphConfig[],
+): readonly string[] {
+  return (nodes ?? []).flatMap((node) => {
     const start = node.loc?.startToken;
     // The library marks each node with the subgraph it comes from.
     const name = 'subgraph' in node ? node.subgraph : undefined;
     const file = subgraphs.find((subgraph) => subgraph.name === name)?.file ?? 'the supergraph';
     return start === undefined ? [] : [`${file}:${start.line}:${start.column}`];
   });
-  return { code: String(error.extensions.code ?? 'UNKNOWN'), message: error.message, locations };
 }
 
 /** The problems as a person reads them, one paragraph each. */
