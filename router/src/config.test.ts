@@ -5,11 +5,32 @@ import { routerSettings, subgraphUrlsOf } from './config.ts';
 test('reads several URLs of a subgraph; what is not set is left to the supergraph', () => {
   const settings = readConfig(routerSettings, { ORDERS_URL: 'http://a:1/graphql, http://b:2' });
   expect(settings).toMatchObject({ PORT: 4000, HOST: '127.0.0.1', LOG_LEVEL: 'info' });
-  expect(subgraphUrlsOf(settings)).toEqual({ orders: ['http://a:1/graphql', 'http://b:2/graphql'] });
+  expect(settings.SUPERGRAPH).toMatch(/contracts\/supergraph\.graphql$/);
+});
+
+test('each subgraph has a variable of its name, also one that this repository does not know', () => {
+  const environment = {
+    ORDERS_URL: 'http://a:1/graphql, http://b:2',
+    REVIEWS_URL: 'http://c:3',
+    REDIS_URL: 'redis://d:4',
+    EDITOR_URL: 'vim://e',
+    IMAGES_URL: '',
+  };
+  expect(subgraphUrlsOf(environment)).toEqual({
+    orders: ['http://a:1/graphql', 'http://b:2/graphql'],
+    reviews: ['http://c:3/graphql'],
+  });
 });
 
 test('names every variable at fault', () => {
-  const wrong = { PORT: '70000', LOG_LEVEL: 'loud', USERS_URL: 'ftp://users', IMAGES_URL: ',' };
+  const wrong = {
+    PORT: '70000',
+    LOG_LEVEL: 'loud',
+    USERS_URL: 'ftp://users',
+    IMAGES_URL: ',',
+    SUPERGRAPH_POLL_MS: '5',
+    API_SECRET: 'short',
+  };
   for (const variable of Object.keys(wrong)) {
     expect(() => readConfig(routerSettings, wrong)).toThrow(variable);
   }

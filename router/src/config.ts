@@ -1,19 +1,49 @@
-import { listenSettings, subgraphUrls } from '@shop/shared/process/config';
+import { fileURLToPath } from 'node:url';
+import {
+  apiSecret,
+  dataDir,
+  type Environment,
+  listenSettings,
+  subgraphUrls,
+} from '@shop/shared/process/config';
 import { z } from 'zod';
+
+const committedSupergraph = fileURLToPath(new URL('../../contracts/supergraph.graphql', import.meta.url));
+
+/** Where the supergraph comes from: the same for a router alone and for the whole shop. */
+export const supergraphSettings = {
+  SUPERGRAPH: z.string().default(committedSupergraph),
+  SUPERGRAPH_POLL_MS: z.coerce.number('must be milliseconds').int().min(100).max(3_600_000).default(10_000),
+  SUPERGRAPH_STORE_TOKEN: z.string().optional(),
+};
 
 /** The environment of the router; a subgraph without a variable is found where the supergraph says. */
 export const routerSettings = z.object({
   ...listenSettings(4000),
+  ...supergraphSettings,
+  DATA_DIR: dataDir,
+  API_SECRET: apiSecret.optional(),
   USERS_URL: subgraphUrls.optional(),
   PRODUCTS_URL: subgraphUrls.optional(),
   ORDERS_URL: subgraphUrls.optional(),
   IMAGES_URL: subgraphUrls.optional(),
 });
 
-/** The URLs that the environment gives, by the subgraph's name in the supergraph. */
-export function subgraphUrlsOf(settings: Readonly<z.output<typeof routerSettings>>): SubgraphUrls {
-  const { USERS_URL, PRODUCTS_URL, ORDERS_URL, IMAGES_URL } = settings;
-  return { users: USERS_URL, products: PRODUCTS_URL, orders: ORDERS_URL, images: IMAGES_URL };
+/** Not where a subgraph is. */
+const otherUrls = new Set(['REDIS_URL']);
+
+/**
+ * Where the environment says subgraphs are, by their names in the supergraph: ORDERS_URL is that of `orders`. What is no
+ * http URL is none of ours: the four subgraphs of this repository are checked by `routerSettings`.
+ */
+export function subgraphUrlsOf(environment: Environment): SubgraphUrls {
+  const found = Object.entries(environment).flatMap(([variable, text]) => {
+    const name = /^([A-Z][A-Z0-9_]*)_URL$/.exec(variable)?.[1];
+    if (!name || !text || otherUrls.has(variable)) return [];
+    const urls = subgraphUrls.safeParse(text);
+    return urls.success ? [[name.toLowerCase(), urls.data] as const] : [];
+  });
+  return Object.fromEntries(found);
 }
 
 export type SubgraphUrls = Record<string, readonly string[] | undefined>;

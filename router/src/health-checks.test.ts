@@ -41,7 +41,7 @@ beforeEach(async () => {
   second = await startSubgraph('products', productResolvers);
   images = await startSubgraph('images', imageResolvers);
   router = await createRouter({
-    supergraphSdl: composeSmallShop({ products: first.url, images: images.url }),
+    supergraph: composeSmallShop({ products: first.url, images: images.url }),
     subgraphUrls: { products: [first.url, second.url] },
     subgraphDeadlineMs: 3_000,
     healthCheckEveryMs,

@@ -4,8 +4,8 @@ import { Agent } from 'undici';
 import type { Endpoint, Endpoints, Health } from './endpoints.ts';
 
 export interface HealthChecks {
-  /** From now on these are the processes of this subgraph. */
-  watch(subgraph: string, endpoints: Endpoints): void;
+  /** From now on these processes of a subgraph are checked, until the function that it answers is called. */
+  watch(subgraph: string, endpoints: Endpoints): () => void;
   /** Ends all checks. */
   stop(): Promise<void>;
 }
@@ -33,7 +33,7 @@ const maxAnswerBytes = 64 * 1024;
 export function startHealthChecks({ log, everyMs = defaultEveryMs }: HealthChecksOptions): HealthChecks {
   // Connections of their own: behind calls that wait, a check would tell how busy a process is, not whether it lives.
   const agent = new Agent({ connections: 1, maxResponseSize: maxAnswerBytes });
-  const watched = new Map<string, Endpoints>();
+  const watched = new Map<Endpoints, string>();
   const running = new Set<Endpoint>();
 
   async function check(subgraph: string, endpoints: Endpoints, endpoint: Endpoint): Promise<void> {
@@ -51,7 +51,7 @@ export function startHealthChecks({ log, everyMs = defaultEveryMs }: HealthCheck
     everyMs,
     log,
     async task() {
-      for (const [subgraph, endpoints] of watched) {
+      for (const [endpoints, subgraph] of watched) {
         const several = endpoints.all();
         if (several.length < 2) continue;
         // Nobody waits for a silent one: the others are due in time.
@@ -60,7 +60,10 @@ export function startHealthChecks({ log, everyMs = defaultEveryMs }: HealthCheck
     },
   });
   return {
-    watch: (subgraph, endpoints) => void watched.set(subgraph, endpoints),
+    watch(subgraph, endpoints) {
+      watched.set(endpoints, subgraph);
+      return () => void watched.delete(endpoints);
+    },
     async stop() {
       await checking.stop();
       watched.clear();

@@ -24,7 +24,7 @@ test('a process whose answer ends the connection is about to close: it gets noth
   const leaving = opened(await startSubgraph('products', productResolvers));
   const router = opened(
     await createRouter({
-      supergraphSdl: composeSmallShop({ products: staying.url, images: 'http://127.0.0.1:1/graphql' }),
+      supergraph: composeSmallShop({ products: staying.url, images: 'http://127.0.0.1:1/graphql' }),
       subgraphUrls: { products: [staying.url, leaving.url] },
       // No check comes in between.
       healthCheckEveryMs: 60_000,

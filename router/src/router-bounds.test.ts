@@ -14,8 +14,8 @@ let images: Subgraph;
 let router: Router | undefined;
 
 async function startRouter(options: Partial<RouterDependencies>): Promise<Router> {
-  const supergraphSdl = composeSmallShop({ products: products.url, images: images.url });
-  router = await createRouter({ supergraphSdl, host: '127.0.0.1', port: 0, log: silentLog, ...options });
+  const supergraph = composeSmallShop({ products: products.url, images: images.url });
+  router = await createRouter({ supergraph, host: '127.0.0.1', port: 0, log: silentLog, ...options });
   return router;
 }
 

@@ -26,8 +26,8 @@ async function post(request: unknown) {
 beforeEach(async () => {
   products = await startSubgraph('products', productResolvers);
   images = await startSubgraph('images', imageResolvers);
-  const supergraphSdl = composeSmallShop({ products: products.url, images: images.url });
-  router = await createRouter({ supergraphSdl, host: '127.0.0.1', port: 0, log: silentLog });
+  const supergraph = composeSmallShop({ products: products.url, images: images.url });
+  router = await createRouter({ supergraph, host: '127.0.0.1', port: 0, log: silentLog });
 });
 afterEach(async () => {
   await router.close();

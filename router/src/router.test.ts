@@ -11,9 +11,9 @@ let router: Router;
 const toClose: { close(): Promise<void> }[] = [];
 
 async function startRouter(options: Partial<RouterDependencies> = {}): Promise<Router> {
-  const supergraphSdl = composeSmallShop({ products: products.url, images: images.url });
+  const supergraph = composeSmallShop({ products: products.url, images: images.url });
   const started = await createRouter({
-    supergraphSdl,
+    supergraph,
     host: '127.0.0.1',
     port: 0,
     log: silentLog,

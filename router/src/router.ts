@@ -1,26 +1,37 @@
 import type { IncomingMessage } from 'node:http';
-import { ApolloGateway } from '@apollo/gateway';
-import { ApolloServer } from '@apollo/server';
-import {
-  ApolloServerPluginLandingPageDisabled,
-  ApolloServerPluginSchemaReportingDisabled,
-  ApolloServerPluginUsageReportingDisabled,
-} from '@apollo/server/plugin/disabled';
-import { startHttpListener } from '@shop/shared/graphql/http-listener';
+import type { ExecuteOperation } from '@shop/shared/graphql/graphql-over-http';
+import { type Route, startHttpListener } from '@shop/shared/graphql/http-listener';
 import type { Logger } from '@shop/shared/process/log';
-import { keepApolloQuiet, type SubgraphUrls } from './config.ts';
-import { createRouterFormatError, oneErrorPerSubgraph } from './errors.ts';
-import { type HealthChecks, startHealthChecks } from './health-checks.ts';
-import { refuseUnclearOperation } from './operation-choice.ts';
-import { createSingleFetches } from './single-fetches.ts';
-import { createSubgraphClient, type SubgraphClient } from './subgraph-client.ts';
-import { createSubgraphSource, type RouterContext } from './subgraph-source.ts';
+import type { ClientOperation, Variant } from './client-operations.ts';
+import type { SubgraphUrls } from './config.ts';
+import { fixedSupergraph } from './fixed-supergraph.ts';
+import { followSupergraph, openFirstGraph } from './follow-supergraph.ts';
+import { createGraphKeeper, type GraphKeeper } from './graph-keeper.ts';
+import type { Access } from './graph-server.ts';
+import { startHealthChecks } from './health-checks.ts';
+import { createRefuseInternal } from './internal-access.ts';
+import type { LastGood } from './last-good.ts';
+import { createRouterMetrics, type RouterMetrics } from './metrics.ts';
+import { planAll } from './rehearsal.ts';
+import { openGraph } from './served-graph.ts';
+import { createSubgraphClient } from './subgraph-client.ts';
+import { createSubgraphPool } from './subgraph-pool.ts';
+import type { RouterContext } from './subgraph-source.ts';
+import type { SupergraphSource } from './supergraph-source.ts';
 
 export interface RouterDependencies {
-  /** The composed supergraph; it says where each subgraph is unless `subgraphUrls` does. */
-  supergraphSdl: string;
+  /** The composed supergraph, or where it comes from, and comes anew. It says where a subgraph is unless `subgraphUrls` does. */
+  supergraph: string | SupergraphSource;
+  /** Where the supergraph is kept for a restart without its source. */
+  lastGood?: LastGood;
+  /** No supergraph is served that one of these does not work with. */
+  operations?: readonly ClientOperation[];
   /** By the subgraph's name; several URLs are several processes of it. */
   subgraphUrls?: SubgraphUrls;
+  /** The admin's key, which opens /internal/graphql; without it that path is not there. */
+  apiSecret?: string | undefined;
+  /** What is special about clients of the public graph. */
+  publicAccess?: Access;
   host: string;
   /** 0 takes any free port. */
   port: number;
@@ -50,91 +61,100 @@ export const defaultRequestDeadlineMs = 30_000;
 /** Before a client's time is up its subgraphs' is, so that what the others answered can still be answered. */
 export const answerAheadMs = 1_000;
 
-/** Serves the supergraph. Resolves when it accepts requests; needs no subgraph to be up. */
+/**
+ * Serves the supergraph, and the next when its source has another: requests that run finish on the one before. Resolves
+ * when it accepts requests; needs no subgraph to be up.
+ */
 export async function createRouter(dependencies: RouterDependencies): Promise<Router> {
   const { host, port, log, maxRequests, requestDeadlineMs = defaultRequestDeadlineMs } = dependencies;
-  const client = createSubgraphClient();
-  const healthChecks = startHealthChecks({ log, everyMs: dependencies.healthCheckEveryMs });
-  const apollo = createApolloServer(dependencies, client, healthChecks);
-  await apollo.start().catch(async (error) => {
-    await healthChecks.stop();
-    throw error;
-  });
-  const checkReady = async () => {}; // A subgraph that is away costs its own fields, so it keeps nobody from the router.
-  const stop = async () => {
-    await apollo.stop();
-    await healthChecks.stop();
-    await client.close();
-  };
-  const listener = await startHttpListener<RouterContext>({
+  const metrics = createRouterMetrics();
+  const { keeper, close: closeGraphs } = await serveGraphs(dependencies, metrics);
+  const listener = await startHttpListener({
     host,
     port,
     log,
-    apollo,
-    createContext: async (request) =>
-      contextOf(request, performance.now() + requestDeadlineMs - answerAheadMs),
-    checkReady,
+    operations: operationsOf(keeper, dependencies.apiSecret, requestDeadlineMs),
+    // A subgraph that is away costs its own fields, so it keeps nobody from the router.
+    checkReady: async () => ({ supergraph: keeper.status() }),
     deadlineMs: requestDeadlineMs,
     maxRequests,
+    routes: { '/metrics': answerMetrics(metrics) },
   }).catch(async (error) => {
-    await stop();
+    await closeGraphs();
     throw error;
   });
   let closing: Promise<void> | undefined;
   return {
     url: listener.url,
     close() {
-      closing ??= listener.close(closeGraceMs).then(stop);
+      closing ??= listener.close(closeGraceMs).then(closeGraphs);
       return closing;
     },
   };
 }
 
-function createApolloServer(
+/** Everything behind the listener. */
+async function serveGraphs(
   dependencies: RouterDependencies,
-  client: SubgraphClient,
-  healthChecks: HealthChecks,
-): ApolloServer<RouterContext> {
-  const {
-    supergraphSdl,
-    subgraphUrls = {},
-    subgraphDeadlineMs = defaultSubgraphDeadlineMs,
-    log,
-  } = dependencies;
-  keepApolloQuiet();
-  const singleFetches = createSingleFetches();
-  const gateway = new ApolloGateway({
-    // The form whose `update` can later swap the supergraph of a running gateway.
-    supergraphSdl: async () => ({ supergraphSdl }),
-    buildService({ name, url = '' }) {
-      const urls = subgraphUrls[name] ?? [url];
-      const deadlineMs = subgraphDeadlineMs;
-      const source = createSubgraphSource({ name, urls, client, healthChecks, deadlineMs, log });
-      return singleFetches.withEarlyAnswers(name, source);
-    },
-    experimental_didResolveQueryPlan: singleFetches.notePlan,
-    // Otherwise a header would show a query plan, with the names of subgraphs, to anyone.
-    __exposeQueryPlanExperimental: false,
-    logger: log,
-  });
-  return new ApolloServer<RouterContext>({
-    gateway,
-    formatError: createRouterFormatError(log),
-    includeStacktraceInErrorResponses: false,
-    introspection: true,
-    csrfPrevention: true,
-    stopOnTerminationSignals: false,
-    plugins: [
-      refuseUnclearOperation,
-      oneErrorPerSubgraph,
-      singleFetches.plugin,
-      // The landing page would load scripts from elsewhere.
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginSchemaReportingDisabled(),
-      ApolloServerPluginUsageReportingDisabled(),
-    ],
-    logger: log,
-  });
+  metrics: RouterMetrics,
+): Promise<{ keeper: GraphKeeper; close(): Promise<void> }> {
+  const { supergraph, lastGood = null, operations = [], publicAccess = {}, log } = dependencies;
+  const { subgraphUrls = {}, subgraphDeadlineMs: deadlineMs = defaultSubgraphDeadlineMs } = dependencies;
+  const source = typeof supergraph === 'string' ? fixedSupergraph(supergraph) : supergraph;
+  const client = createSubgraphClient();
+  const healthChecks = startHealthChecks({ log, everyMs: dependencies.healthCheckEveryMs });
+  const pool = createSubgraphPool({ subgraphUrls, client, healthChecks, deadlineMs, log });
+  const access = { public: publicAccess, internal: {} };
+  const open = (supergraphSdl: string) => openGraph({ supergraphSdl, pool, access, log });
+  const openProved = async (supergraphSdl: string) => {
+    planAll(supergraphSdl, operations);
+    return open(supergraphSdl);
+  };
+  const closeRest = async () => {
+    await healthChecks.stop();
+    await client.close();
+  };
+  try {
+    const first = await openFirstGraph({ source, lastGood, open: openProved, log });
+    const keeper = await createGraphKeeper({ first, open, operations, lastGood, metrics, log });
+    const following = followSupergraph(source, keeper);
+    const close = async () => {
+      await Promise.all([following.stop(), keeper.close()]);
+      await closeRest();
+    };
+    return { keeper, close };
+  } catch (error) {
+    await source.close();
+    await closeRest();
+    throw error;
+  }
+}
+
+function operationsOf(
+  keeper: GraphKeeper,
+  apiSecret: string | undefined,
+  requestDeadlineMs: number,
+): Record<string, ExecuteOperation> {
+  const executeOn =
+    (variant: Variant): ExecuteOperation =>
+    (request, incoming) => {
+      const answerByMs = performance.now() + requestDeadlineMs - answerAheadMs;
+      return keeper.current().execute(variant, request, async () => contextOf(incoming, answerByMs));
+    };
+  if (apiSecret === undefined) return { '/graphql': executeOn('public') };
+  const refuse = createRefuseInternal(apiSecret);
+  const internal = executeOn('internal');
+  return {
+    '/graphql': executeOn('public'),
+    '/internal/graphql': async (request, incoming) => refuse(incoming) ?? internal(request, incoming),
+  };
+}
+
+function answerMetrics(metrics: RouterMetrics): Route {
+  return async (_, response) => {
+    response.writeHead(200, { 'content-type': metrics.contentType });
+    response.end(await metrics.text());
+  };
 }
 
 function contextOf(request: IncomingMessage, answerByMs: number): RouterContext {

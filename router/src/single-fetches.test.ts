@@ -17,8 +17,8 @@ beforeEach(async () => {
 afterEach(() => Promise.all([router, products, images].map((part) => part.close())));
 
 function startRouter(options: Partial<RouterDependencies> = {}): Promise<Router> {
-  const supergraphSdl = composeSmallShop({ products: products.url, images: images.url });
-  return createRouter({ supergraphSdl, host: '127.0.0.1', port: 0, log: silentLog, ...options });
+  const supergraph = composeSmallShop({ products: products.url, images: images.url });
+  return createRouter({ supergraph, host: '127.0.0.1', port: 0, log: silentLog, ...options });
 }
 
 /** The gateway answers the first time, and whoever knows the plan from then on: nobody may see a difference. */

@@ -33,17 +33,23 @@ type Process = GraphQLDataSource<RouterContext>['process'];
 type Request = Parameters<Process>[0]['request'];
 type Response = Awaited<ReturnType<Process>>;
 
+/** A subgraph as the gateway asks it. */
+export interface SubgraphSource extends GraphQLDataSource<RouterContext> {
+  /** Nobody will ask it any more: its processes are not checked any longer. */
+  stopWatching(): void;
+}
+
 /**
  * How the gateway asks one subgraph. Its processes take turns; one that cannot be reached is passed over, and a
  * query whose connection broke, or whose process fell silent, goes to the next process. A mutation that may have been
  * received is never sent again. A subgraph that gives no GraphQL answer is SERVICE_UNAVAILABLE.
  */
-export function createSubgraphSource(options: SubgraphSourceOptions): GraphQLDataSource<RouterContext> {
+export function createSubgraphSource(options: SubgraphSourceOptions): SubgraphSource {
   const { name, urls, client, deadlineMs, log } = options;
   const nowMs = () => performance.now();
   const addresses = urls.map((url) => createAddresses(url, { nowMs }));
   const endpoints = createEndpoints(() => addresses.flatMap((current) => current()), nowMs);
-  options.healthChecks.watch(name, endpoints);
+  const stopWatching = options.healthChecks.watch(name, endpoints);
 
   function noteOutcome(endpoint: Endpoint, answer: SubgraphAnswer): void {
     if (answer.kind === 'unreachable' || answer.kind === 'interrupted') {
@@ -82,6 +88,7 @@ export function createSubgraphSource(options: SubgraphSourceOptions): GraphQLDat
   }
 
   return {
+    stopWatching,
     async process({ request, context }) {
       const headers = {
         ...context.credentials,

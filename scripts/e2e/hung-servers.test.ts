@@ -77,7 +77,7 @@ describe.concurrent('what hangs', () => {
     const products = cleaned(await createProducts({ ...common, ...openGround() }));
     const router = cleaned(
       await createRouter({
-        supergraphSdl: readFileSync(new URL('../../contracts/supergraph.graphql', import.meta.url), 'utf8'),
+        supergraph: readFileSync(new URL('../../contracts/supergraph.graphql', import.meta.url), 'utf8'),
         subgraphUrls: { images: [hung], products: [`${products.url}/graphql`] },
         host: '127.0.0.1',
         port: 0,

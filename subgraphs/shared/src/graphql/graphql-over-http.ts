@@ -1,21 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
+import { HeaderMap, type HTTPGraphQLRequest, type HTTPGraphQLResponse } from '@apollo/server';
 import { refuse, refuseForNow } from './refusals.ts';
 import { maxBodyBytes } from './request-size.ts';
 
-export interface GraphqlOptions<Context extends BaseContext> {
-  apollo: ApolloServer<Context>;
-  createContext: (request: IncomingMessage) => Promise<Context>;
+/** Runs the operation of a request, as Apollo Server's `executeHTTPGraphQLRequest` does; `incoming` is for the context. */
+export type ExecuteOperation = (
+  request: HTTPGraphQLRequest,
+  incoming: IncomingMessage,
+) => Promise<HTTPGraphQLResponse>;
+
+export interface GraphqlOptions {
+  execute: ExecuteOperation;
   deadlineMs: number;
 }
 
 /**
- * Answers one GraphQL request over HTTP through Apollo Server. A body over 1 MiB is 413, one that says it is
+ * Answers one GraphQL request over HTTP. A body over 1 MiB is 413, one that says it is
  * something else than plain JSON 415, one that is not JSON 400. After `deadlineMs` the answer is
  * SERVICE_UNAVAILABLE. Resolves when nothing is being done for the request any more.
  */
-export async function answerGraphql<Context extends BaseContext>(
-  options: GraphqlOptions<Context>,
+export async function answerGraphql(
+  options: GraphqlOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -30,8 +35,8 @@ export async function answerGraphql<Context extends BaseContext>(
   }
 }
 
-async function answer<Context extends BaseContext>(
-  options: GraphqlOptions<Context>,
+async function answer(
+  options: GraphqlOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -43,15 +48,15 @@ async function answer<Context extends BaseContext>(
     headers,
     status,
     body: answer,
-  } = await options.apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: {
+  } = await options.execute(
+    {
       method: (request.method ?? 'GET').toUpperCase(),
       headers: toHeaderMap(request),
       search: new URL(request.url ?? '/', 'http://localhost').search,
       body: body.value,
     },
-    context: () => options.createContext(request),
-  });
+    request,
+  );
   if (response.headersSent) return;
   response.writeHead(status ?? 200, Object.fromEntries(headers));
   if (answer.kind === 'complete') {

@@ -1,26 +1,24 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApolloServer, BaseContext } from '@apollo/server';
 import type { Logger } from '../process/log.ts';
-import { createAdmission } from './admission.ts';
-import { answerGraphql } from './graphql-over-http.ts';
+import { type Admission, createAdmission } from './admission.ts';
+import { answerGraphql, type ExecuteOperation, type GraphqlOptions } from './graphql-over-http.ts';
 import { refuseForNow } from './refusals.ts';
 import { placesFor } from './request-size.ts';
 
 /** Answers one path; the listener deals with errors and with shutting down. */
 export type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
-export interface HttpListenerOptions<Context extends BaseContext> {
+export interface HttpListenerOptions {
   host: string;
   /** 0 takes any free port. */
   port: number;
   log: Logger;
-  /** Started; the caller stops it after the listener is closed. */
-  apollo: ApolloServer<Context>;
-  createContext: (request: IncomingMessage) => Promise<Context>;
-  /** Rejects, with the reason, while this process should get no traffic. */
-  checkReady: () => Promise<void>;
+  /** Runs the operations that come to a path, such as `/graphql`; all paths share the places for operations. */
+  operations: Record<string, ExecuteOperation>;
+  /** Rejects, with the reason, while this process should get no traffic; may answer what else `/readyz` is to say. */
+  checkReady: () => Promise<Record<string, unknown> | undefined>;
   /** An operation that takes longer is answered SERVICE_UNAVAILABLE: below what whoever asks waits for. */
   deadlineMs: number;
   /** How many operations this process works on at once, `defaultMaxRequests` unless given; more are refused. */
@@ -57,15 +55,17 @@ export const receiveWithinMs = 10_000;
 export const maxSilenceMs = 60_000;
 
 /**
- * Serves `/graphql`, `/livez` (the process runs), `/readyz` (it should get traffic) and the routes given. Only
- * `/graphql` is refused when there is too much to do.
+ * Serves operations, `/livez` (the process runs), `/readyz` (it should get traffic) and the routes given. Only
+ * operations are refused when there is too much to do.
  */
-export async function startHttpListener<Context extends BaseContext>(
-  options: HttpListenerOptions<Context>,
-): Promise<HttpListener> {
+export async function startHttpListener(options: HttpListenerOptions): Promise<HttpListener> {
   const state = { isClosing: false };
   const routes = new Map<string, Route>(Object.entries(options.routes ?? {}));
-  routes.set('/graphql', answerWhileThereIsRoom(options));
+  const { maxRequests = defaultMaxRequests, log, deadlineMs } = options;
+  const admission = createAdmission({ maxPlaces: maxRequests, log });
+  for (const [path, execute] of Object.entries(options.operations)) {
+    routes.set(path, answerWhileThereIsRoom(admission, { execute, deadlineMs }));
+  }
   routes.set('/livez', (_, response) => sendJson(response, 200, { status: 'ok' }));
   routes.set('/readyz', (_, response) => answerReadiness(response, options, state));
   const limits = { requestTimeout: receiveWithinMs, connectionsCheckingInterval: 1_000 };
@@ -103,9 +103,7 @@ export async function startHttpListener<Context extends BaseContext>(
 }
 
 /** A place is given back when the work is done and the answer is out, even if the client has gone long before. */
-function answerWhileThereIsRoom<Context extends BaseContext>(options: HttpListenerOptions<Context>): Route {
-  const { maxRequests = defaultMaxRequests, log } = options;
-  const admission = createAdmission({ maxPlaces: maxRequests, log });
+function answerWhileThereIsRoom(admission: Admission, options: GraphqlOptions): Route {
   return async (request, response) => {
     const admitted = admission.enter(placesFor(request));
     if (!admitted) return refuseForNow(request, response, 'The shop has too much to do right now.');
@@ -129,13 +127,13 @@ function pathOf(request: IncomingMessage): string {
 
 async function answerReadiness(
   response: ServerResponse,
-  options: Pick<HttpListenerOptions<BaseContext>, 'checkReady'>,
+  options: Pick<HttpListenerOptions, 'checkReady'>,
   state: { isClosing: boolean },
 ): Promise<void> {
   if (state.isClosing) return sendJson(response, 503, { status: 'closing' });
   try {
-    await options.checkReady();
-    sendJson(response, 200, { status: 'ready' });
+    const details = await options.checkReady();
+    sendJson(response, 200, { status: 'ready', ...details });
   } catch (error) {
     sendJson(response, 503, {
       status: 'not ready',

@@ -65,14 +65,21 @@ export async function startSubgraphServer<Context extends BaseContext>(
     logger: options.log,
   });
   await apollo.start();
+  async function createContext(request: IncomingMessage) {
+    const arrivedAtMs = performance.now();
+    const context = options.createContext(await options.authenticate(credentialsOf(request)));
+    return withTime(context, arrivedAtMs + deadlineMs);
+  }
   const listener = await startHttpListener({
     ...options,
     deadlineMs,
-    apollo,
-    async createContext(request) {
-      const arrivedAtMs = performance.now();
-      const context = options.createContext(await options.authenticate(credentialsOf(request)));
-      return withTime(context, arrivedAtMs + deadlineMs);
+    operations: {
+      '/graphql': (httpGraphQLRequest, incoming) =>
+        apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: () => createContext(incoming) }),
+    },
+    async checkReady() {
+      await options.checkReady();
+      return undefined;
     },
   });
   return {
