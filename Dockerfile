@@ -17,11 +17,12 @@ RUN npm exec --yes --package=pnpm@12.21.0 -- pnpm install --frozen-lockfile --pr
 
 FROM node:24.21-bookworm-slim
 LABEL org.opencontainers.image.title="shop-supergraph" \
-      org.opencontainers.image.description="A federated shop: router, users, products, orders and images in one image" \
+      org.opencontainers.image.description="A federated shop: its router and every subgraph in one image" \
       org.opencontainers.image.licenses="MIT AND Elastic-2.0"
 WORKDIR /shop
 # Everything belongs to root, so that a part cannot change what it runs.
 COPY --from=packages /shop ./
+COPY supergraph.yaml ./
 COPY contracts contracts
 COPY router router
 COPY subgraphs subgraphs

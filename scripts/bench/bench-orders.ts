@@ -34,7 +34,7 @@ export async function benchOrders(
 
 async function benchOnServers(servers: Servers, result: Result, options: BenchOptions, print: Print) {
   const { small, large } = options.catalogue;
-  const counts = { users: 1, products: maxProductsProcesses, orders: 1, images: 1 };
+  const counts = { products: maxProductsProcesses };
   const later = ['products.2', 'products.3'];
   const cluster = (name: string, products: number) => () =>
     startCluster({ servers, name, counts, products, later }, print);

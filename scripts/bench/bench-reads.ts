@@ -33,7 +33,7 @@ export async function benchReads(
   }
   if (options.targets.includes('real')) {
     const servers = await openServers();
-    const counts = { users: 1, products: 1, orders: 1, images: 1 };
+    const counts = {};
     const start = () =>
       startCluster({ servers, name: 'reads', counts, products: small, besides: uncachedMembers }, print);
     try {

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Counts } from '../cluster/config.ts';
-import { layOut, type Member } from '../cluster/layout.ts';
+import { countProcesses, layOut, type Member } from '../cluster/layout.ts';
 import { type Supervisor, startSupervisor } from '../cluster/supervisor.ts';
 import { freePorts } from '../e2e/free-ports.ts';
+import { subgraphNames } from '../start/subgraph-names.ts';
 import { untilReady } from '../start/until-ready.ts';
 import { fillCatalogue } from './catalogue.ts';
 import { cpuMsOf } from './cpu-time.ts';
@@ -40,7 +41,7 @@ export async function startEmbeddedShop(
   script: 'whole-shop.ts' | 'uncached-shop.ts' = 'whole-shop.ts',
 ): Promise<BenchShop> {
   const dataDir = mkdtempSync(join(tmpdir(), 'shop-bench-'));
-  const port = await freePorts(5);
+  const port = await freePorts(1 + subgraphNames.length);
   const productIds = await fillCatalogue(
     { uri: undefined, database: 'shop_products', dataDir },
     products,
@@ -49,7 +50,7 @@ export async function startEmbeddedShop(
   const url = `http://${host}:${port}`;
   const variables = { PORT: `${port}`, DATA_DIR: dataDir };
   const shop: Member = { name: 'shop', part: 'router', url, variables, script: scriptNamed(script) };
-  const parts = [1, 2, 3, 4].map((n) => ({ name: `part ${n}`, url: `http://${host}:${port + n}` }));
+  const parts = subgraphNames.map((name, n) => ({ name, url: `http://${host}:${port + 1 + n}` }));
   const started = await start([shop], { parts: [shop, ...parts], environment: {}, print });
   return {
     ...started,
@@ -83,7 +84,7 @@ export async function startCluster(options: ClusterOptions, print: Print): Promi
   const prefix = `${servers.prefix}${name}_`;
   const database = `${prefix}products`;
   const productIds = await fillCatalogue({ uri: servers.mongodbUri, database, dataDir: '' }, products, print);
-  const processes = 1 + Object.values(counts).reduce((sum, count) => sum + count);
+  const processes = countProcesses(counts);
   const port = await freePorts(processes + maxBesides);
   let nextPort = port + processes;
   const layout = layOut(counts, { host, port });

@@ -8,6 +8,7 @@ import { removeRealData } from '../../subgraphs/shared/test/remove-real-data.ts'
 import { createProduct, registerUser } from '../e2e/client.ts';
 import { freePorts } from '../e2e/free-ports.ts';
 import { placeOrder } from '../e2e/orders.ts';
+import { countProcesses } from './layout.ts';
 
 const apiSecret = 'a secret of the cluster tests';
 const script = fileURLToPath(new URL('../cluster.ts', import.meta.url));
@@ -36,7 +37,7 @@ if (mongodbUri && kafkaBrokers && redisUrl) {
     afterAll(() => removeRealData({ mongodbUri: uri, brokers, prefix }));
 
     test('answer through the router; Ctrl-C drains all', async () => {
-      const port = await freePorts(7);
+      const port = await freePorts(countProcesses({ products: 2, orders: 2 }));
       const cluster = startCluster({
         ...servers,
         PORT: `${port}`,

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { apiSecret, kafkaBrokers, listenSettings, mongodbUri } from '@shop/shared/process/config';
 import { z } from 'zod';
+import { subgraphNames } from '../start/subgraph-names.ts';
 
 /** What the cluster itself needs; each part reads the rest of the environment by its own schema. */
 export const clusterConfig = z.object({
@@ -10,27 +11,23 @@ export const clusterConfig = z.object({
   API_SECRET: apiSecret,
 });
 
-export const subgraphNames = ['users', 'products', 'orders', 'images'] as const;
-export type SubgraphName = (typeof subgraphNames)[number];
-
-/** How many processes of each subgraph; there is one router. */
-export type Counts = Record<SubgraphName, number>;
+/** How many processes of each subgraph, 1 unless it says so; there is one router. */
+export type Counts = Readonly<Record<string, number>>;
 
 const maxProcesses = 8;
 
-/** The counts that the arguments ask for, 1 unless given, or what is wrong with them. */
+/** The counts that the arguments ask for, or what is wrong with them. */
 export function readCounts(args: string[]): Counts | string {
   const options = Object.fromEntries(subgraphNames.map((name) => [name, { type: 'string' as const }]));
   try {
     const { values } = parseArgs({ args, options });
-    const counts = { users: 1, products: 1, orders: 1, images: 1 };
-    for (const name of subgraphNames) {
-      const given = Number(values[name] ?? 1);
-      if (!Number.isInteger(given) || given < 1 || given > maxProcesses)
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => {
+        const count = Number(value);
+        if (Number.isInteger(count) && count >= 1 && count <= maxProcesses) return [name, count];
         throw new Error(`--${name}: not a count`);
-      counts[name] = given;
-    }
-    return counts;
+      }),
+    );
   } catch (error) {
     const names = subgraphNames.map((name) => `[--${name} N]`).join(' ');
     return `${(error as Error).message}\nUsage: npm run cluster -- ${names}, each from 1 to ${maxProcesses}`;

@@ -1,31 +1,33 @@
 import { ordersConfig } from '@shop/orders/config';
 import { routerSettings } from '@shop/router/config';
 import { expect, test } from 'vitest';
+import { subgraphNames } from '../start/subgraph-names.ts';
 import { readCounts } from './config.ts';
-import { layOut } from './layout.ts';
+import { countProcesses, layOut } from './layout.ts';
 
-const laidOut = layOut({ users: 1, products: 2, orders: 3, images: 1 }, { host: '127.0.0.1', port: 5000 });
+const counts = { products: 2, orders: 3 };
+const laidOut = layOut(counts, { host: '127.0.0.1', port: 5000 });
 const named = (name: string) => laidOut.find((member) => member.name === name);
 
+const portOf = (name: string) => Number(new URL(named(name)?.url ?? '').port);
+// The shop may have got further subgraphs.
+const count = subgraphNames.length;
+
 test('the first of each is where npm start has it, the others behind, each port once', () => {
-  const ports = Object.fromEntries(laidOut.map(({ name, url }) => [name, Number(new URL(url).port)]));
-  expect(ports).toEqual({
-    router: 5000,
-    'users.1': 5001,
-    'products.1': 5002,
-    'orders.1': 5003,
-    'images.1': 5004,
-    'products.2': 5005,
-    'orders.2': 5006,
-    'orders.3': 5007,
-  });
+  expect(portOf('router')).toBe(5000);
+  expect(subgraphNames.map((name) => portOf(`${name}.1`))).toEqual(subgraphNames.map((_, n) => 5001 + n));
+  const behind = ['products.2', 'orders.2', 'orders.3'];
+  expect(behind.map(portOf)).toEqual([1, 2, 3].map((n) => 5000 + count + n));
+  expect(laidOut).toHaveLength(countProcesses(counts));
+  expect(countProcesses(counts)).toBe(1 + count + behind.length);
 });
 
 test('the router knows every process of a subgraph, a subgraph only where the keys are', () => {
   expect(named('router')?.variables.ORDERS_URL).toBe(
-    'http://127.0.0.1:5003/graphql,http://127.0.0.1:5006/graphql,http://127.0.0.1:5007/graphql',
+    [5003, 5000 + count + 2, 5000 + count + 3].map((port) => `http://127.0.0.1:${port}/graphql`).join(','),
   );
-  const variables = { PORT: '5006', HOST: '127.0.0.1', USERS_URL: 'http://127.0.0.1:5001/graphql' };
+  const port = `${portOf('orders.2')}`;
+  const variables = { PORT: port, HOST: '127.0.0.1', USERS_URL: 'http://127.0.0.1:5001/graphql' };
   expect(named('orders.2')?.variables).toEqual(variables);
 });
 
@@ -35,9 +37,9 @@ test('every variable that it sets is one that the part reads', () => {
   expect(read(named('orders.1')?.variables, ordersConfig.shape)).toEqual([]);
 });
 
-test('counts are 1 unless given; what is no count is said with the usage', () => {
-  expect(readCounts([])).toEqual({ users: 1, products: 1, orders: 1, images: 1 });
-  expect(readCounts(['--orders', '3'])).toEqual({ users: 1, products: 1, orders: 3, images: 1 });
+test('counts are those that are given; what is no count is said with the usage', () => {
+  expect(readCounts([])).toEqual({});
+  expect(readCounts(['--orders', '3'])).toEqual({ orders: 3 });
   for (const args of [['--orders', '0'], ['--orders', '9'], ['--orders', 'x'], ['--routers', '2'], ['2']]) {
     expect(readCounts(args)).toContain('Usage: npm run cluster');
   }

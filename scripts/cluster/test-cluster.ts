@@ -6,8 +6,7 @@ import { removeRealData } from '../../subgraphs/shared/test/remove-real-data.ts'
 import type { ShopAccess } from '../e2e/client.ts';
 import { freePorts } from '../e2e/free-ports.ts';
 import { untilReady } from '../start/until-ready.ts';
-import type { SubgraphName } from './config.ts';
-import { layOut } from './layout.ts';
+import { countProcesses, layOut } from './layout.ts';
 import { startSupervisor } from './supervisor.ts';
 
 /** A cluster of the test's own, whose processes can be asked and harmed one by one. */
@@ -16,7 +15,7 @@ export interface TestCluster extends ShopAccess {
   /** Set before every database, topic and group. */
   prefix: string;
   /** The origins of a part's processes, in the order of their names. */
-  urlsOf(part: SubgraphName): string[];
+  urlsOf(part: string): string[];
   /** Sends a signal to `products.2`; throws while there is no such process. */
   signal(name: string, signal: NodeJS.Signals): void;
   /** Tells a process to end; resolves when it has. Another takes its place. */
@@ -36,12 +35,12 @@ export const realServers =
     : null;
 
 const apiSecret = 'a secret of the cluster tests';
-const counts = { users: 1, products: 2, orders: 2, images: 1 };
+const counts = { products: 2, orders: 2 };
 
 /** Starts two Products and two Orders processes and one of each other part; resolves when all are ready. */
 export async function startTestCluster(servers: NonNullable<typeof realServers>): Promise<TestCluster> {
   const prefix = `cluster_${randomBytes(5).toString('hex')}_`;
-  const port = await freePorts(7);
+  const port = await freePorts(countProcesses(counts));
   const members = layOut(counts, { host: '127.0.0.1', port });
   const { PATH = '', HOME = '' } = process.env;
   const names = { DATABASE_PREFIX: prefix, TOPIC_PREFIX: prefix };

@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { imagesConfig } from '@shop/images/config';
-import { ordersConfig } from '@shop/orders/config';
-import { productsConfig } from '@shop/products/config';
-import { routerSettings } from '@shop/router/config';
 import { readConfig } from '@shop/shared/process/config';
-import { usersConfig } from '@shop/users/config';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { partConfigs } from '../start/part-configs.ts';
+import { subgraphNames } from '../start/subgraph-names.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -41,14 +38,8 @@ const { services, networks } = z
   .parse(parse(composeText, { merge: true }));
 const names = Object.keys(services);
 
-const parts = {
-  router: routerSettings,
-  users: usersConfig,
-  products: productsConfig,
-  orders: ordersConfig,
-  images: imagesConfig,
-};
-const partNames = Object.keys(parts) as (keyof typeof parts)[];
+const parts = await partConfigs();
+const partNames = [...parts.keys()];
 
 /** `${NAME:-default}` and `${NAME:?message}` as Compose replaces them. */
 const variables = [...composeText.matchAll(/(?<!\$)\$\{(\w+)(?::([-?])([^}]*))?\}/g)].map(
@@ -63,7 +54,7 @@ function serviceOf(name: string) {
   return found;
 }
 
-test('it has the five parts and their three servers', () => {
+test('it has the parts and their three servers', () => {
   expect(names).toEqual([...partNames, 'mongo', 'kafka', 'redis']);
 });
 
@@ -72,10 +63,11 @@ describe.each(partNames)('%s', (name) => {
     serviceOf(name);
 
   test('its variables are the ones that its schema knows, and are enough to start', () => {
-    const shape = parts[name].shape;
+    const schema = parts.get(name)!;
+    const shape = schema.shape;
     expect(Object.keys(shape)).toEqual(expect.arrayContaining(Object.keys(environment)));
     const values = Object.entries(environment).map(([key, value]) => [key, interpolate(value)]);
-    const config = readConfig<z.ZodObject>(parts[name], Object.fromEntries(values));
+    const config = readConfig(schema, Object.fromEntries(values));
     expect(config.HOST).toBe('0.0.0.0');
     expect(config.PORT, 'the part has its usual port').toBe(shape.PORT.parse(undefined));
   });
@@ -148,7 +140,7 @@ test('the image has the Node and the pnpm that everything else runs on', () => {
 });
 
 test('the image gets the manifest of every workspace package before it installs', () => {
-  const packages = ['contracts', 'router', 'shared', 'users', 'products', 'orders', 'images'];
+  const packages = ['contracts', 'router', 'shared', ...subgraphNames];
   const copied = [...dockerfile.matchAll(/^COPY (\S+)\/package\.json /gm)].map(([, path = '']) => path);
   expect(copied.map((path) => path.split('/').at(-1)).sort()).toEqual(packages.sort());
 });

@@ -1,19 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { createSubgraph as createImages } from '@shop/images/subgraph';
-import { createSubgraph as createOrders } from '@shop/orders/subgraph';
-import { createSubgraph as createProducts } from '@shop/products/subgraph';
 import { createRouter } from '@shop/router/router';
 import { openEmbeddedCache } from '@shop/shared/cache/embedded-cache';
 import { countCalls } from '@shop/shared/documents/count-calls';
 import { openEmbeddedDocuments } from '@shop/shared/documents/embedded/open-embedded-documents';
 import type { Documents } from '@shop/shared/documents/port';
 import { openEmbeddedEvents } from '@shop/shared/events/open-embedded-events';
-import { authenticateByUsers } from '@shop/shared/identity/authenticate-by-users';
 import { createLog } from '@shop/shared/process/log';
 import type { Subgraph } from '@shop/shared/process/subgraph';
-import { createSubgraph as createUsers } from '@shop/users/subgraph';
+import { subgraphNames } from '../start/subgraph-names.ts';
+import { startSubgraphs } from '../start/subgraphs.ts';
 import type { ShopAccess } from './client.ts';
 
+/** Those that the tests here know; there may be others. */
 type Name = 'users' | 'products' | 'orders' | 'images';
 
 /** The whole shop in this process, for tests that reach into its parts. */
@@ -29,7 +27,7 @@ export interface InProcessShop extends ShopAccess {
 
 export interface InProcessShopOptions {
   /** In memory unless given. */
-  openDocuments?: (name: Name) => Documents;
+  openDocuments?: (name: string) => Documents;
   eventsFile?: string;
   /** How much each part works on at once. */
   maxRequests?: { router: number; subgraph: number };
@@ -44,71 +42,56 @@ export async function startInProcessShop(options: InProcessShopOptions = {}): Pr
     options;
   const { maxRequests, maxWaiters } = options;
   const log = createLog('e2e', 'silent');
-  const open = (name: Name) => countCalls(openDocuments(name));
-  const counted = {
-    users: open('users'),
-    products: open('products'),
-    orders: open('orders'),
-    images: open('images'),
-  };
-  const { users, products, orders, images } = counted;
+  const stores = new Map(subgraphNames.map((name) => [name, countCalls(openDocuments(name))]));
   const events = openEmbeddedEvents({ file: eventsFile, log });
   const cache = openEmbeddedCache();
   const usersClock = { offsetMs: 0 };
-  const own = ({ documents }: { documents: Documents }) => ({
-    documents,
-    host,
-    port: 0,
-    log,
-    ...(maxRequests && { maxRequests: maxRequests.subgraph }),
-  });
-  const clock = () => new Date(Date.now() + usersClock.offsetMs);
-  const usersSubgraph = await createUsers({ ...own(users), apiSecret, clock });
-  const authenticate = authenticateByUsers({ apiSecret, usersUrl: usersSubgraph.url });
-  const subgraphs = {
-    users: usersSubgraph,
-    products: await createProducts({ ...own(products), events, cache, authenticate }),
-    orders: await createOrders({
-      ...own(orders),
+  const started = await startSubgraphs(subgraphNames, {
+    apiSecret,
+    dependenciesOf: (name) => ({
+      documents: stores.get(name)!.documents,
       events,
-      authenticate,
+      cache,
+      host,
+      port: 0,
+      log,
       orderExpiresAfterMs: 60_000,
+      ...(name === 'users' && { clock: () => new Date(Date.now() + usersClock.offsetMs) }),
+      ...(maxRequests && { maxRequests: maxRequests.subgraph }),
       ...(maxWaiters && { maxWaiters }),
     }),
-    images: await createImages({ ...own(images), authenticate }),
-  };
+  });
   const router = await createRouter({
-    supergraphSdl: readFileSync(new URL('../../contracts/supergraph.graphql', import.meta.url), 'utf8'),
+    supergraph: readFileSync(new URL('../../contracts/supergraph.graphql', import.meta.url), 'utf8'),
     subgraphUrls: Object.fromEntries(
-      Object.entries(subgraphs).map(([name, { url }]) => [name, [`${url}/graphql`]]),
+      started.map(({ name, subgraph }) => [name, [`${subgraph.url}/graphql`]]),
     ),
     host,
     port: 0,
     log,
     ...(maxRequests && { maxRequests: maxRequests.router }),
   });
-  const stores = Object.values(counted);
+  const all = [...stores.values()];
   return {
     url: router.url,
     apiSecret,
-    subgraphs,
-    documents: {
-      users: users.documents,
-      products: products.documents,
-      orders: orders.documents,
-      images: images.documents,
-    },
+    subgraphs: byName(started.map(({ name, subgraph }) => [name, subgraph])),
+    documents: byName([...stores].map(([name, { documents }]) => [name, documents])),
     usersClock,
     databaseCalls: {
-      count: () => stores.reduce((sum, store) => sum + store.calls(), 0),
+      count: () => all.reduce((sum, store) => sum + store.calls(), 0),
       reset: () => {
-        for (const store of stores) store.reset();
+        for (const store of all) store.reset();
       },
     },
     async close() {
       await router.close();
-      await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()));
-      await Promise.all([events.close(), cache.close(), ...stores.map(({ documents }) => documents.close())]);
+      await Promise.all(started.map(({ subgraph }) => subgraph.close()));
+      await Promise.all([events.close(), cache.close(), ...all.map(({ documents }) => documents.close())]);
     },
   };
+}
+
+function byName<Value>(entries: [string, Value][]): Record<Name, Value> {
+  return Object.fromEntries(entries) as Record<Name, Value>;
 }

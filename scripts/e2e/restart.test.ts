@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { subgraphNames } from '../start/subgraph-names.ts';
 import { createClient, createProduct, registerUser } from './client.ts';
 import { environments } from './environments.ts';
 import { freePorts } from './free-ports.ts';
@@ -113,7 +114,7 @@ describe('a start that cannot work', () => {
   test('a second shop on the same DATA_DIR is told that it is in use; the first goes on', async () => {
     const first = await startShop();
     const { exitCode, output } = await failedStart([], {
-      PORT: `${await freePorts(5)}`,
+      PORT: `${await freePorts(1 + subgraphNames.length)}`,
       DATA_DIR: first.settings.dataDir,
     });
     expect(exitCode).toBe(1);

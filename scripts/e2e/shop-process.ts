@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { subgraphNames } from '../start/subgraph-names.ts';
 import { createClient, type ShopAccess } from './client.ts';
 import { freePorts } from './free-ports.ts';
 
@@ -34,9 +35,13 @@ const readyWithinMs = 50_000;
 const children = new Set<ChildProcess>();
 const folders = new Set<string>();
 
-/** Starts a shop on five free ports and an empty DATA_DIR unless told otherwise; resolves when it answers. */
+/** Starts a shop on free ports and an empty DATA_DIR unless told otherwise; resolves when it answers. */
 export async function startShop(given: Partial<ShopSettings> = {}): Promise<ShopProcess> {
-  const { port = await freePorts(5), dataDir = temporaryFolder(), variables = {} } = given;
+  const {
+    port = await freePorts(1 + subgraphNames.length),
+    dataDir = temporaryFolder(),
+    variables = {},
+  } = given;
   const settings = { port, dataDir, variables };
   const startMs = performance.now();
   const child = spawnStart([], {

@@ -27,7 +27,7 @@ export interface ProcessesOptions {
 }
 
 const pointsScript = fileURLToPath(new URL('./points/part.ts', import.meta.url));
-const usual: Counts = { users: 1, products: 2, orders: 2, images: 1 };
+const usual: Counts = { products: 2, orders: 2 };
 // So many that clients find one while the other is being restarted.
 const routerCount = 2;
 const maxSubgraphProcesses = 12;

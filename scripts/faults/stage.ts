@@ -25,7 +25,7 @@ export interface Stage {
 /** The processes of the cluster by their names, `products.2`; one that ended is started again after a second. */
 export interface Processes {
   /** The names of a part's processes. */
-  of(part: 'users' | 'products' | 'orders' | 'images' | 'router'): string[];
+  of(part: string): string[];
   /** Resolves when it has ended. */
   kill(name: string): Promise<void>;
   freeze(name: string): void;
@@ -56,7 +56,7 @@ export interface Scenario {
   /** One line: what happens. */
   about: string;
   /** How many processes; two Products and two Orders, unless told otherwise. */
-  layout?: Partial<Counts>;
+  layout?: Counts;
   /** Every process reaches its servers through `stage.network`. */
   network?: boolean;
   /** Variables for single processes (`products.1`), such as those that shift a clock. */

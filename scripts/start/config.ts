@@ -12,6 +12,7 @@ import {
   topicPrefix,
 } from '@shop/shared/process/config';
 import { z } from 'zod';
+import { subgraphNames } from './subgraph-names.ts';
 
 /** What `npm start` reads from the environment. */
 export const wholeShopConfig = z
@@ -26,9 +27,9 @@ export const wholeShopConfig = z
     API_SECRET: apiSecret.optional(),
     ORDER_EXPIRES_AFTER_MS: orderExpiresAfterMs,
   })
-  .refine((config) => config.PORT <= 65_531, {
+  .refine((config) => config.PORT + subgraphNames.length <= 65_535, {
     path: ['PORT'],
-    message: 'must leave room for the subgraphs on the four ports after it',
+    message: `must leave room for the ${subgraphNames.length} subgraphs on the ports after it`,
   })
   // Only where the data is ours to keep may the secret be kept beside it.
   .refine((config) => config.API_SECRET !== undefined || config.MONGODB_URI === undefined, {

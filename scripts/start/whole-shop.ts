@@ -1,29 +1,24 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSubgraph as createImages } from '@shop/images/subgraph';
-import { createSubgraph as createOrders } from '@shop/orders/subgraph';
-import { createSubgraph as createProducts } from '@shop/products/subgraph';
 import { createRouter } from '@shop/router/router';
 import { type OpenCacheOptions, openCache } from '@shop/shared/cache/open-cache';
 import type { Cache } from '@shop/shared/cache/port';
 import { openDocuments } from '@shop/shared/documents/open-documents';
-import type { Documents } from '@shop/shared/documents/port';
 import { openEvents } from '@shop/shared/events/open-events';
-import { authenticateByUsers } from '@shop/shared/identity/authenticate-by-users';
 import type { Environment } from '@shop/shared/process/config';
 import { createLog, type Logger } from '@shop/shared/process/log';
 import { closeOnSignal } from '@shop/shared/process/shutdown';
-import type { Subgraph } from '@shop/shared/process/subgraph';
-import { createSubgraph as createUsers } from '@shop/users/subgraph';
 import { keepApiSecret } from './api-secret.ts';
 import { readWholeShopConfig, type WholeShopConfig } from './config.ts';
 import { seedIfEmpty } from './seed-if-empty.ts';
+import { subgraphNames } from './subgraph-names.ts';
+import { type NamedSubgraph, startSubgraphs } from './subgraphs.ts';
 import { untilReady } from './until-ready.ts';
 import { printWelcome } from './welcome.ts';
 
 /**
- * Starts the whole shop in this process: the router on PORT and users, products, orders and images on the four
- * ports after it. Resolves when it answers. Ends the process on a signal, or when it cannot start. Another cache
+ * Starts the whole shop in this process: the router on PORT and the subgraphs, in the order of supergraph.yaml, on
+ * the ports after it. Resolves when it answers. Ends the process on a signal, or when it cannot start. Another cache
  * than the configured one is for measurements.
  */
 export async function startWholeShop(
@@ -68,10 +63,10 @@ async function open(
   const apiSecret = config.API_SECRET ?? keepApiSecret(config.DATA_DIR);
   const ports = await openPorts(config, log, opening);
   opened.push(...ports.closables);
-  const subgraphs = await startSubgraphs(config, apiSecret, ports, log);
+  const subgraphs = await startAll(config, apiSecret, ports, log);
   opened.push({ close: async () => void (await Promise.all(subgraphs.map((one) => one.subgraph.close()))) });
   const router = await createRouter({
-    supergraphSdl: readFileSync(new URL('../../contracts/supergraph.graphql', import.meta.url), 'utf8'),
+    supergraph: readFileSync(new URL('../../contracts/supergraph.graphql', import.meta.url), 'utf8'),
     subgraphUrls: Object.fromEntries(
       subgraphs.map(({ name, subgraph }) => [name, [`${subgraph.url}/graphql`]]),
     ),
@@ -90,7 +85,6 @@ async function open(
 }
 
 async function openPorts(config: WholeShopConfig, log: Logger, { openCache, onFatal }: Opening) {
-  const names = ['users', 'products', 'orders', 'images'] as const;
   const dataDir = config.DATA_DIR;
   if (config.MONGODB_URI === undefined) {
     log.info({ dataDir }, 'documents: embedded (MONGODB_URI is not set)');
@@ -105,47 +99,32 @@ async function openPorts(config: WholeShopConfig, log: Logger, { openCache, onFa
       log,
       onFatal,
     }),
-    ...names.map((name) =>
+    ...subgraphNames.map((name) =>
       openDocuments({ uri: config.MONGODB_URI, database: `${config.DATABASE_PREFIX}${name}`, dataDir }),
     ),
   ]);
-  const [users, products, orders, images] = databases as [Documents, Documents, Documents, Documents];
-  return {
-    cache,
-    events,
-    documents: { users, products, orders, images },
-    closables: [...databases, cache, events],
-  };
+  return { cache, events, databases, closables: [...databases, cache, events] };
 }
 
-async function startSubgraphs(
+function startAll(
   config: WholeShopConfig,
   apiSecret: string,
-  { cache, events, documents }: Awaited<ReturnType<typeof openPorts>>,
+  { cache, events, databases }: Awaited<ReturnType<typeof openPorts>>,
   log: Logger,
-): Promise<{ name: string; subgraph: Subgraph }[]> {
-  const listen = (name: string, n: number) => ({
-    host: config.HOST,
-    port: config.PORT === 0 ? 0 : config.PORT + n,
-    log: log.child({ part: name }),
+): Promise<NamedSubgraph[]> {
+  return startSubgraphs(subgraphNames, {
+    apiSecret,
+    dependenciesOf: (name) => {
+      const index = subgraphNames.indexOf(name);
+      return {
+        documents: databases[index]!,
+        events,
+        cache,
+        host: config.HOST,
+        port: config.PORT === 0 ? 0 : config.PORT + 1 + index,
+        log: log.child({ part: name }),
+        orderExpiresAfterMs: config.ORDER_EXPIRES_AFTER_MS,
+      };
+    },
   });
-  const users = await createUsers({ ...listen('users', 1), documents: documents.users, apiSecret });
-  const authenticate = authenticateByUsers({ apiSecret, usersUrl: users.url });
-  const [products, orders, images] = await Promise.all([
-    createProducts({ ...listen('products', 2), documents: documents.products, events, cache, authenticate }),
-    createOrders({
-      ...listen('orders', 3),
-      documents: documents.orders,
-      events,
-      authenticate,
-      orderExpiresAfterMs: config.ORDER_EXPIRES_AFTER_MS,
-    }),
-    createImages({ ...listen('images', 4), documents: documents.images, authenticate }),
-  ]);
-  return [
-    { name: 'users', subgraph: users },
-    { name: 'products', subgraph: products },
-    { name: 'orders', subgraph: orders },
-    { name: 'images', subgraph: images },
-  ];
 }
