@@ -10,12 +10,14 @@ const contextLines = 2;
  * Compares the plans of client operations with the committed ones, by the operation's name. Every difference is an
  * error, since a plan is accepted only by being committed: ADDED_FETCH when it takes more requests of subgraphs than
  * before, PLAN_CHANGED when it differs and takes no more, MISSING_PLAN, and UNKNOWN_PLAN for one of no operation.
+ * `unplanned` names operations that cannot be planned: what is wrong with them is said elsewhere.
  */
 export function comparePlans(
   planned: readonly OperationPlan[],
   committed: Readonly<Record<string, string>>,
+  unplanned: readonly string[] = [],
 ): readonly Finding[] {
-  const names = new Set(planned.map(({ operation }) => operation.name));
+  const names = new Set([...planned.map(({ operation }) => operation.name), ...unplanned]);
   const unknown = Object.keys(committed).filter((name) => !names.has(name));
   return [
     ...planned.flatMap((plan) => compareOne(plan, committed[plan.operation.name])),
