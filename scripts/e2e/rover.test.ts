@@ -32,6 +32,6 @@ test('what rover introspects of the running subgraphs composes to the committed 
   const composition = composeSupergraph({ ...config, subgraphs });
   expect(composition).toMatchObject({
     kind: 'composed',
-    supergraphSdl: readFileSync(at('contracts/supergraph.graphql'), 'utf8'),
+    supergraph: readFileSync(at('contracts/supergraph.graphql'), 'utf8'),
   });
 });
