@@ -1,5 +1,5 @@
 import { topics } from '@shop/contracts/events/topics.ts';
-import { dataSchemaOf, encodeEvent } from '@shop/shared/events/cloud-event';
+import { dataSchemaOf, encodeUnchecked } from '@shop/shared/events/cloud-event';
 import type { RawRecord } from '../../../subgraphs/shared/test/kafka-topics.ts';
 
 /** A record that nobody can decode, and how the cause begins that its dead letter should have. */
@@ -14,7 +14,7 @@ export function poisonsFor(
   id: string,
 ): PoisonRecord[] {
   const envelope = { id, source: '/poison', type, subject: id, time: '2026-01-31T12:00:00Z' };
-  const wrongTypes = encodeEvent({ ...envelope, data: { orderId: 7, productId: [], lines: 'none' } });
+  const wrongTypes = encodeUnchecked({ ...envelope, data: { orderId: 7, productId: [], lines: 'none' } });
   const unknownVersion = wrongTypes.replace(dataSchemaOf(type, 1), dataSchemaOf(type, 9));
   const poisons: [cause: string, value: string | null][] = [
     ['not JSON', '{ "specversion": "1.0"'],

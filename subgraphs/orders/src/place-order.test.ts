@@ -118,6 +118,19 @@ describe('placeOrder', () => {
   });
 });
 
+test('whatever a client sends is refused, or makes an event that its schema allows', () => {
+  const id = fc.oneof(fc.constantFrom('tea', 'x'.repeat(64), 'a\n', '', '__proto__'), fc.uuid());
+  const quantity = fc.oneof(fc.constantFrom(1, 5_000, 10_000, 10_001, -0, 1.5), fc.integer());
+  const products = fc.array(fc.record({ _id: id, quantity }), { maxLength: 101 });
+  const kinds = new Set<string>();
+  fc.assert(
+    fc.property(products, (products) => {
+      kinds.add(placeOrder({ products }, facts).kind);
+    }),
+  );
+  expect(kinds).toEqual(new Set(['order', 'invalid']));
+});
+
 describe('mergeLines', () => {
   test('names each product once, keeps every quantity, and changes nothing when repeated', () => {
     fc.assert(

@@ -9,6 +9,9 @@ import type { OrdersBatch } from './reserve-batch.ts';
 const handled = ['order.placed', 'order.cancelled', 'order.expired'] as const;
 type Handled = (typeof handled)[number];
 
+/** What the schemas of all events allow for the quantity of a line. */
+const maxQuantity = 10_000;
+
 /**
  * Consumes orders.v1 as the group `products`: each batch of a partition goes through the reservation protocol
  * before its offsets are committed.
@@ -26,8 +29,19 @@ export async function consumeOrders(options: {
     group: 'products',
     source: topics.orders,
     types: handled,
+    refuse: refusePlacement,
     onEvents: (batch) => onBatch(toOrdersBatch(batch, logId)),
   });
+}
+
+/**
+ * Each line is within its limit, but an event that names a product twice may exceed it, and then no decision about it
+ * could be told: its partition would wait for ever.
+ */
+function refusePlacement(event: CloudEvent<Handled>): string | null {
+  if (!isPlaced(event)) return null;
+  const isExcessive = mergeLines(event.data.lines).some(({ quantity }) => quantity > maxQuantity);
+  return isExcessive ? `the lines of a product add up to more than ${maxQuantity}` : null;
 }
 
 /** Sorts the events of a batch into placements and what undoes them. Pure. */

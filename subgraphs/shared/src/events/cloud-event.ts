@@ -1,4 +1,5 @@
 import type { EventData } from '@shop/contracts/events/types.ts';
+import { assertMatches } from './event-schemas.ts';
 
 /** The name of an event type: `order.placed`. */
 export type EventType = keyof EventData;
@@ -32,6 +33,11 @@ export function dataSchemaOf(type: string, major: number): string {
   return `urn:shop:${type}:v${major}`;
 }
 
+/** The name of the schema by which this process writes events of this type. */
+export function writtenSchemaOf(type: string): string {
+  return dataSchemaOf(type, writtenMajor);
+}
+
 export interface EventFacts {
   id: string;
   source: string;
@@ -41,8 +47,19 @@ export interface EventFacts {
   data: unknown;
 }
 
-/** The wire text of an event; the same facts always give the same text. */
-export function encodeEvent({ id, source, type, subject, time, data }: EventFacts): string {
+/** The wire text of an event; throws, as a bug of the caller, unless its data matches the schema of its type. */
+export function encodeEvent<T extends EventType>(
+  facts: Omit<EventFacts, 'type' | 'data'> & { type: T; data: EventData[T] },
+): string {
+  assertMatches(writtenSchemaOf(facts.type), facts.data);
+  return encodeUnchecked(facts);
+}
+
+/**
+ * The wire text of an event whose data was checked before it was stored, or is wrong on purpose; the same facts always
+ * give the same text.
+ */
+export function encodeUnchecked({ id, source, type, subject, time, data }: EventFacts): string {
   return JSON.stringify({
     specversion: '1.0',
     id,
@@ -51,7 +68,7 @@ export function encodeEvent({ id, source, type, subject, time, data }: EventFact
     subject,
     time,
     datacontenttype: 'application/json',
-    dataschema: dataSchemaOf(type, writtenMajor),
+    dataschema: writtenSchemaOf(type),
     data,
   });
 }

@@ -21,6 +21,8 @@ export interface ConsumeOptions<T extends EventType> {
   source: { topic: string };
   /** The types to hand on; others of the topic are skipped. */
   types: readonly T[];
+  /** Why an event makes no sense although it matches its schema, null if it does: it is set aside as undecodable. */
+  refuse?: (event: CloudEvent<T>) => string | null;
   /** At most this many records a batch; the port's default otherwise. */
   maxBatch?: number;
   /** Rejecting makes the batch come again after a pause; it never sends anything to the dead-letter topic. */
@@ -34,7 +36,7 @@ export interface ConsumeOptions<T extends EventType> {
 export function consumeEvents<T extends EventType>(options: ConsumeOptions<T>): Promise<Subscription> {
   const { events, group, source, maxBatch, onEvents } = options;
   const onBatch = async (batch: Batch): Promise<void> => {
-    const { handled, poisons } = decodeBatch(batch, options.types);
+    const { handled, poisons } = decodeBatch(batch, options);
     const lastOffset = batch.records.at(-1)!.offset;
     const { partition, signal } = batch;
     if (handled.length > 0) await onEvents({ partition, lastOffset, events: handled, signal });
@@ -44,13 +46,15 @@ export function consumeEvents<T extends EventType>(options: ConsumeOptions<T>): 
   return events.subscribe({ group, topics: [source.topic], ...(maxBatch ? { maxBatch } : {}) }, onBatch);
 }
 
-function decodeBatch<T extends EventType>({ records }: Batch, types: readonly T[]) {
+function decodeBatch<T extends EventType>({ records }: Batch, { types, refuse }: ConsumeOptions<T>) {
   const handled: { offset: number; event: CloudEvent<T> }[] = [];
   const poisons: Poison[] = [];
   for (const record of records) {
     const decoded = decodeEvent(record, types);
-    if (decoded.kind === 'event') handled.push({ offset: record.offset, event: decoded.event });
-    if (decoded.kind === 'poison') poisons.push({ record, cause: decoded.cause });
+    if (decoded.kind === 'skipped') continue;
+    const cause = decoded.kind === 'poison' ? decoded.cause : (refuse?.(decoded.event) ?? null);
+    if (cause !== null) poisons.push({ record, cause });
+    else if (decoded.kind === 'event') handled.push({ offset: record.offset, event: decoded.event });
   }
   return { handled, poisons };
 }

@@ -1,7 +1,6 @@
-import { schemas } from '@shop/contracts/events/schemas.ts';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { type CloudEvent, dataSchemaOf, type EventType } from './cloud-event.ts';
+import { validateEnvelope, validatorOf, violationsOf } from './event-schemas.ts';
 import type { DeliveredRecord } from './port.ts';
 
 export type DecodedEvent<T extends EventType> =
@@ -14,27 +13,6 @@ export type DecodedEvent<T extends EventType> =
 /** Causes go into headers and logs: bounded. */
 const maxCauseLength = 500;
 
-const envelopeSchema = {
-  type: 'object',
-  required: ['specversion', 'id', 'source', 'type', 'subject', 'time', 'dataschema', 'data'],
-  properties: {
-    specversion: { const: '1.0' },
-    id: { type: 'string', minLength: 1 },
-    source: { type: 'string', minLength: 1, format: 'uri-reference' },
-    type: { type: 'string', minLength: 1 },
-    subject: { type: 'string', minLength: 1 },
-    time: { type: 'string', format: 'date-time' },
-    datacontenttype: { const: 'application/json' },
-    dataschema: { type: 'string', format: 'uri' },
-    data: {},
-  },
-};
-
-const ajv = new Ajv2020({ strict: true });
-addFormats.default(ajv);
-const validateEnvelope = ajv.compile<CloudEvent>(envelopeSchema);
-const validators = compileSchemas();
-
 /** Makes an event of one of these types out of a record, checked against the schema of its major version. */
 export function decodeEvent<T extends EventType>(
   record: Pick<DeliveredRecord, 'value'>,
@@ -43,9 +21,9 @@ export function decodeEvent<T extends EventType>(
   const parsed = parse(record.value);
   if (parsed.kind === 'poison') return parsed;
   const event = parsed.value;
-  if (!validateEnvelope(event)) return poison('not a CloudEvent', validateEnvelope);
+  if (!isCloudEvent(event)) return poison('not a CloudEvent', validateEnvelope);
   if (!isOneOf(event, types)) return { kind: 'skipped', type: event.type };
-  const validate = validators.get(event.dataschema);
+  const validate = validatorOf(event.dataschema);
   if (!validate || !isSchemaOf(event.dataschema, event.type)) {
     return poison(`unknown version: ${event.dataschema} of ${event.type}`);
   }
@@ -62,6 +40,10 @@ function parse(text: string | null): { kind: 'parsed'; value: unknown } | { kind
   }
 }
 
+function isCloudEvent(value: unknown): value is CloudEvent {
+  return validateEnvelope(value);
+}
+
 function isOneOf<T extends EventType>(event: { type: string }, types: readonly T[]): event is CloudEvent<T> {
   return types.some((type) => type === event.type);
 }
@@ -72,14 +54,6 @@ function isSchemaOf(dataschema: string, type: string): boolean {
 }
 
 function poison(what: string, validate?: ValidateFunction): { kind: 'poison'; cause: string } {
-  const detail = validate ? `: ${ajv.errorsText(validate.errors, { dataVar: '' })}` : '';
+  const detail = validate ? `: ${violationsOf(validate)}` : '';
   return { kind: 'poison', cause: `${what}${detail}`.slice(0, maxCauseLength) };
-}
-
-function compileSchemas(): Map<string, ValidateFunction> {
-  const compiled = new Map<string, ValidateFunction>();
-  for (const versions of Object.values(schemas)) {
-    for (const schema of Object.values(versions)) compiled.set(schema.$id, ajv.compile(schema));
-  }
-  return compiled;
 }

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { BulkWrite, Collection, Filter } from '../documents/port.ts';
 import { type BackoffRange, backoffMs, pause, settlesWithin } from './backoff.ts';
-import { encodeEvent } from './cloud-event.ts';
+import { encodeUnchecked } from './cloud-event.ts';
 import type { OutboxDoc, OutboxEntry } from './outbox.ts';
 import type { EventRecord, Events } from './port.ts';
 
@@ -160,7 +160,7 @@ class Relay implements OutboxRelay {
     const { source } = this.#options;
     return outbox.map(({ id, type, data, at }) => ({
       key: _id,
-      value: encodeEvent({ id, source, type, subject: _id, time: at, data }),
+      value: encodeUnchecked({ id, source, type, subject: _id, time: at, data }),
     }));
   }
 }

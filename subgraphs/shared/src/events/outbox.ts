@@ -1,6 +1,7 @@
 import type { EventData } from '@shop/contracts/events/types.ts';
 import type { Doc, Index } from '../documents/port.ts';
-import type { EventType } from './cloud-event.ts';
+import { type EventType, writtenSchemaOf } from './cloud-event.ts';
+import { assertMatches } from './event-schemas.ts';
 
 /** An event that waits in the document whose change it tells of. */
 export interface OutboxEntry {
@@ -22,13 +23,17 @@ export interface OutboxDoc extends Doc {
 /** The index by which the relay's sweep finds documents; every collection with an outbox declares it. */
 export const outboxIndex: Index = { key: { outboxAt: 1 }, sparse: true };
 
-/** An entry whose data fits its type. */
+/**
+ * An entry whose data matches the schema of its type; it throws otherwise, as a bug of the caller, before anything is
+ * stored. The relay does not look again: what once lies in an outbox is published, so that nothing waits behind it.
+ */
 export function outboxEntry<T extends EventType>(
   id: string,
   type: T,
   data: EventData[T],
   at: Date,
 ): OutboxEntry {
+  assertMatches(writtenSchemaOf(type), data);
   return { id, type, data, at: at.toISOString() };
 }
 

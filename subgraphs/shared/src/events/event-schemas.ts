@@ -1,0 +1,51 @@
+import { schemas } from '@shop/contracts/events/schemas.ts';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+const ajv = new Ajv2020({ strict: true });
+addFormats.default(ajv);
+
+const envelopeSchema = {
+  type: 'object',
+  required: ['specversion', 'id', 'source', 'type', 'subject', 'time', 'dataschema', 'data'],
+  properties: {
+    specversion: { const: '1.0' },
+    id: { type: 'string', minLength: 1 },
+    source: { type: 'string', minLength: 1, format: 'uri-reference' },
+    type: { type: 'string', minLength: 1 },
+    subject: { type: 'string', minLength: 1 },
+    time: { type: 'string', format: 'date-time' },
+    datacontenttype: { const: 'application/json' },
+    dataschema: { type: 'string', format: 'uri' },
+    data: {},
+  },
+};
+
+/** Checks what surrounds the data of an event, whatever its type. */
+export const validateEnvelope = ajv.compile(envelopeSchema);
+
+const validators: ReadonlyMap<string, ValidateFunction> = new Map(
+  Object.values(schemas)
+    .flatMap((versions) => Object.values(versions))
+    .map((schema) => [schema.$id, ajv.compile(schema)]),
+);
+
+/** The check of the data of this schema, such as `urn:shop:order.placed:v1`; compiled once for whoever asks. */
+export function validatorOf(dataschema: string): ValidateFunction | undefined {
+  return validators.get(dataschema);
+}
+
+/** What the validator found last: where, and which rule, but never a value. */
+export function violationsOf(validate: ValidateFunction): string {
+  return ajv.errorsText(validate.errors, { dataVar: '' });
+}
+
+/**
+ * Throws unless the data matches the schema: for whoever is about to say it, since what does not match is a fault of
+ * the producer, and consumers would set it aside. The error names the schema and the path, and no value.
+ */
+export function assertMatches(dataschema: string, data: unknown): void {
+  const validate = validators.get(dataschema);
+  if (!validate) throw new Error(`there is no schema ${dataschema}`);
+  if (!validate(data)) throw new Error(`an event does not match ${dataschema}: ${violationsOf(validate)}`);
+}
