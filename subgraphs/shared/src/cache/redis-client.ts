@@ -1,5 +1,6 @@
 import { createClient } from 'redis';
 import { changePartsScript, lookUpScript, storeScript } from './redis-scripts.ts';
+import { findTextScript, keepTextScript } from './redis-text-scripts.ts';
 
 /** Commands that wait in this process or for their reply; past it a command fails at once. */
 const maxQueuedCommands = 10_000;
@@ -9,7 +10,13 @@ export function startRedisClient(url: string, onError: (error: Error) => void) {
   const client = createClient({
     url,
     RESP: 3,
-    scripts: { lookUp: lookUpScript, store: storeScript, changeParts: changePartsScript },
+    scripts: {
+      lookUp: lookUpScript,
+      store: storeScript,
+      changeParts: changePartsScript,
+      findText: findTextScript,
+      keepText: keepTextScript,
+    },
     disableOfflineQueue: true,
     commandsQueueMaxLength: maxQueuedCommands,
     maintNotifications: 'disabled',
