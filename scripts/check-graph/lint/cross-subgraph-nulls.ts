@@ -1,7 +1,7 @@
 import { type FieldDefinitionNode, Kind, type TypeNode } from 'graphql';
 import type { Finding } from '../finding.ts';
 import { type Entities, stubsIn } from './entities.ts';
-import { errorAt, type SubgraphSchema, typesWithFields } from './subgraph-schema.ts';
+import { errorAt, namedTypeOf, type SubgraphSchema, typesWithFields } from './subgraph-schema.ts';
 
 /**
  * CROSS_SUBGRAPH_NON_NULL: what comes from another subgraph than its parent is nullable, so that a subgraph that is away
@@ -23,7 +23,7 @@ function lintSchema(schema: SubgraphSchema, entities: Entities): readonly Findin
       .map(([entity, declaration]) => [entity.name, { entity, declaration }]),
   );
   const judge = (parent: string, field: FieldDefinitionNode): Finding[] => {
-    const target = foreign.get(namedType(field.type));
+    const target = foreign.get(namedTypeOf(field.type));
     const extended = foreign.get(parent);
     const coordinate = `${parent}.${field.name.value}`;
     const error = (why: string) =>
@@ -46,10 +46,6 @@ function lintSchema(schema: SubgraphSchema, entities: Entities): readonly Findin
       .filter(({ name }) => !foreign.get(type.name.value)?.declaration.repeated.has(name.value))
       .flatMap((field) => judge(type.name.value, field)),
   );
-}
-
-function namedType(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 }
 
 /** Whether anything of the type is non-null: itself or, in a list, an item. */

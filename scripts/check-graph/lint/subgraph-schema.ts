@@ -7,6 +7,7 @@ import {
   type NameNode,
   type ObjectTypeDefinitionNode,
   type ObjectTypeExtensionNode,
+  type TypeNode,
 } from 'graphql';
 import type { Finding } from '../finding.ts';
 
@@ -34,6 +35,11 @@ const kindsWithFields: readonly string[] = [
 
 export function typesWithFields({ document }: SubgraphSchema): readonly TypeWithFields[] {
   return document.definitions.filter((node): node is TypeWithFields => kindsWithFields.includes(node.kind));
+}
+
+/** The name of a type without its lists and exclamation marks. */
+export function namedTypeOf(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedTypeOf(type.type);
 }
 
 /** The uses of one of federation's directives on a node, whether it is imported or named in full. */
