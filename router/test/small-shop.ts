@@ -6,7 +6,7 @@ import { composeServices } from '@apollo/composition';
 import { createSubgraphSchema, type Resolvers } from '@shop/shared/graphql/subgraph-schema';
 import { type GraphQLSchema, graphql, parse } from 'graphql';
 
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.11", import: ["@key"])`;
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.11", import: ["@key", "@tag"])`;
 
 const definitions: Record<string, string> = {
   products: `${link}
@@ -76,12 +76,12 @@ async function answer(
   response.end(JSON.stringify(result));
 }
 
-/** The supergraph of the two, with the URLs given. */
-export function composeSmallShop(urls: Record<string, string>): string {
+/** The supergraph of the two, with the URLs given; `more` is added to the schema of a subgraph. */
+export function composeSmallShop(urls: Record<string, string>, more: Record<string, string> = {}): string {
   const services = Object.entries(definitions).map(([name, typeDefs]) => ({
     name,
     url: urls[name] ?? '',
-    typeDefs: parse(typeDefs),
+    typeDefs: parse(`${typeDefs}\n${more[name] ?? ''}`),
   }));
   const { supergraphSdl, errors } = composeServices(services);
   if (supergraphSdl === undefined) throw new Error(errors?.map(({ message }) => message).join('\n'));
