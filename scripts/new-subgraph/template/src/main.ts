@@ -1,0 +1,25 @@
+import { openDocuments } from '@shop/shared/documents/open-documents';
+import { authenticateByUsers } from '@shop/shared/identity/authenticate-by-users';
+import { readConfigOrExit } from '@shop/shared/process/config';
+import { createLog } from '@shop/shared/process/log';
+import { runPart } from '@shop/shared/process/run-part';
+import { drainMs } from '@shop/shared/process/subgraph';
+import { templateConfig } from './config.ts';
+import { createSubgraph } from './subgraph.ts';
+
+/** Template alone, as in production: config → store → server → shutdown. */
+const config = readConfigOrExit(templateConfig, process.env);
+const log = createLog('template', config.LOG_LEVEL);
+
+await runPart('template', log, async ({ opened }) => {
+  const database = `${config.DATABASE_PREFIX}template`;
+  const documents = opened(await openDocuments({ uri: config.MONGODB_URI, database, dataDir: '' }));
+  return createSubgraph({
+    documents,
+    authenticate: authenticateByUsers({ apiSecret: config.API_SECRET, usersUrl: config.USERS_URL }),
+    host: config.HOST,
+    port: config.PORT,
+    drainMs,
+    log,
+  });
+});
