@@ -29,6 +29,10 @@ export interface InProcessShopOptions {
   /** In memory unless given. */
   openDocuments?: (name: string) => Documents;
   eventsFile?: string;
+  /** What the router serves; contracts/supergraph.graphql unless given. */
+  supergraph?: string;
+  /** Starts the subgraphs; those of this tree unless given. */
+  startSubgraphs?: typeof startSubgraphs;
   /** How much each part works on at once. */
   maxRequests?: { router: number; subgraph: number };
   maxWaiters?: number;
@@ -40,13 +44,13 @@ const apiSecret = 'a secret of the end-to-end tests';
 export async function startInProcessShop(options: InProcessShopOptions = {}): Promise<InProcessShop> {
   const { openDocuments = () => openEmbeddedDocuments({ file: ':memory:' }), eventsFile = ':memory:' } =
     options;
-  const { maxRequests, maxWaiters } = options;
+  const { maxRequests, maxWaiters, startSubgraphs: start = startSubgraphs } = options;
   const log = createLog('e2e', 'silent');
   const stores = new Map(subgraphNames.map((name) => [name, countCalls(openDocuments(name))]));
   const events = openEmbeddedEvents({ file: eventsFile, log });
   const cache = openEmbeddedCache();
   const usersClock = { offsetMs: 0 };
-  const started = await startSubgraphs(subgraphNames, {
+  const started = await start(subgraphNames, {
     apiSecret,
     dependenciesOf: (name) => ({
       documents: stores.get(name)!.documents,
@@ -62,7 +66,7 @@ export async function startInProcessShop(options: InProcessShopOptions = {}): Pr
     }),
   });
   const router = await createRouter({
-    supergraph: readFileSync(new URL('../../contracts/supergraph.graphql', import.meta.url), 'utf8'),
+    supergraph: options.supergraph ?? committedSupergraph(),
     subgraphUrls: Object.fromEntries(
       started.map(({ name, subgraph }) => [name, [`${subgraph.url}/graphql`]]),
     ),
@@ -95,3 +99,6 @@ export async function startInProcessShop(options: InProcessShopOptions = {}): Pr
 function byName<Value>(entries: [string, Value][]): Record<Name, Value> {
   return Object.fromEntries(entries) as Record<Name, Value>;
 }
+
+const committedSupergraph = () =>
+  readFileSync(new URL('../../contracts/supergraph.graphql', import.meta.url), 'utf8');
