@@ -33,9 +33,14 @@ export interface Subgraph {
   close(): Promise<void>;
 }
 
-/** A real subgraph schema behind a plain HTTP server, whose answers a test can replace. */
-export async function startSubgraph(name: string, resolvers: Resolvers, port = 0): Promise<Subgraph> {
-  const schema = createSubgraphSchema(parse(definitions[name] ?? ''), resolvers);
+/** A real subgraph schema, and `more`, behind a plain HTTP server, whose answers a test can replace. */
+export async function startSubgraph(
+  name: string,
+  resolvers: Resolvers,
+  port = 0,
+  more = '',
+): Promise<Subgraph> {
+  const schema = createSubgraphSchema(parse(`${definitions[name] ?? ''}\n${more}`), resolvers);
   const server = createServer(async (request, response) => {
     if (request.url === '/readyz') return answerReadiness(subgraph, response);
     const { query, variables } = JSON.parse(await text(request));
