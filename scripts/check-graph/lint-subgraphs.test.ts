@@ -106,7 +106,7 @@ test('MISSING_REMOVAL_DATE: arguments, enum values and fields of inputs too', ()
   expect(lint(sdl)).toEqual([
     'MISSING_REMOVAL_DATE Kind.ONE',
     'MISSING_REMOVAL_DATE Filter.kind',
-    'MISSING_REMOVAL_DATE Query.found.filter',
+    'MISSING_REMOVAL_DATE Query.found(filter:)',
   ]);
 });
 

@@ -14,14 +14,14 @@ export function lintDeprecations(schemas: readonly SubgraphSchema[]): readonly F
 
 function lintSchema(schema: SubgraphSchema): readonly Finding[] {
   const findings: Finding[] = [];
-  /** The names of what is around the node, from the type inwards. */
-  const around: NameNode[] = [];
+  /** The coordinates of what is around the node, from the type inwards. */
+  const around: string[] = [];
   const inner = {
-    enter(node: { name: NameNode; directives?: readonly ConstDirectiveNode[] | undefined }) {
-      around.push(node.name);
+    enter(node: Deprecable) {
+      const coordinate = coordinateOf(node, around.at(-1));
+      around.push(coordinate);
       const reason = reasonOf(node.directives ?? []);
       if (!reason || removalDateOf(reason)) return;
-      const coordinate = around.map(({ value }) => value).join('.');
       const message = `${coordinate} is deprecated, and the reason names no day (yyyy-mm-dd) of its removal.`;
       findings.push(errorAt(schema, node.name, { code: 'MISSING_REMOVAL_DATE', message, coordinate }));
     },
@@ -44,6 +44,20 @@ function lintSchema(schema: SubgraphSchema): readonly Finding[] {
     EnumValueDefinition: inner,
   });
   return findings;
+}
+
+/** What may be deprecated, and what may hold it. */
+interface Deprecable {
+  readonly kind: string;
+  readonly name: NameNode;
+  readonly directives?: readonly ConstDirectiveNode[] | undefined;
+}
+
+/** Such as `Order`, `Order.items`, `Order.items(first:)` and `@tag(name:)`. */
+function coordinateOf({ kind, name }: Deprecable, parent: string | undefined): string {
+  if (parent === undefined) return kind === Kind.DIRECTIVE_DEFINITION ? `@${name.value}` : name.value;
+  const isArgument = kind === Kind.INPUT_VALUE_DEFINITION && /[.@]/.test(parent);
+  return isArgument ? `${parent}(${name.value}:)` : `${parent}.${name.value}`;
 }
 
 /** The reason of the deprecation, trimmed; undefined when nothing is deprecated or no reason is given. */
