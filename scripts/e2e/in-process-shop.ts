@@ -67,6 +67,7 @@ export async function startInProcessShop(options: InProcessShopOptions = {}): Pr
   });
   const router = await createRouter({
     supergraph: options.supergraph ?? committedSupergraph(),
+    apiSecret,
     subgraphUrls: Object.fromEntries(
       started.map(({ name, subgraph }) => [name, [`${subgraph.url}/graphql`]]),
     ),

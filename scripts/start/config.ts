@@ -1,3 +1,4 @@
+import { supergraphSettings } from '@shop/router/config';
 import {
   apiSecret,
   databasePrefix,
@@ -18,6 +19,7 @@ import { subgraphNames } from './subgraph-names.ts';
 export const wholeShopConfig = z
   .object({
     ...listenSettings(4000),
+    ...supergraphSettings,
     MONGODB_URI: mongodbUri.optional(),
     KAFKA_BROKERS: kafkaBrokers.optional(),
     REDIS_URL: redisUrl.optional(),

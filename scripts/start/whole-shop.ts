@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRouter } from '@shop/router/router';
+import { supergraphOf } from '@shop/router/supergraph-of';
 import { type OpenCacheOptions, openCache } from '@shop/shared/cache/open-cache';
 import type { Cache } from '@shop/shared/cache/port';
 import { openDocuments } from '@shop/shared/documents/open-documents';
@@ -66,7 +67,8 @@ async function open(
   const subgraphs = await startAll(config, apiSecret, ports, log);
   opened.push({ close: async () => void (await Promise.all(subgraphs.map((one) => one.subgraph.close()))) });
   const router = await createRouter({
-    supergraph: readFileSync(new URL('../../contracts/supergraph.graphql', import.meta.url), 'utf8'),
+    ...supergraphOf(config),
+    apiSecret,
     subgraphUrls: Object.fromEntries(
       subgraphs.map(({ name, subgraph }) => [name, [`${subgraph.url}/graphql`]]),
     ),
