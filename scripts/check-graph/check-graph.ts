@@ -1,11 +1,17 @@
-import { type OperationPlan, planOperations } from '@shop/router/plan-operations';
+import type { ClientOperation, Variant } from '@shop/router/client-operations';
+import { type OperationPlan, type PlannedOperations, planOperations } from '@shop/router/plan-operations';
+import { buildSchema } from 'graphql';
 import { toPublic } from '../compose/compose-public.ts';
 import { type CompositionProblem, composeSupergraph } from '../compose/compose-supergraph.ts';
+import { type ApiSchemas, readBase } from './base-graph.ts';
 import { comparePlans } from './compare-plans.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, isError } from './finding.ts';
+import { findingOf, type GraphChange, graphChanges, type VariantChange } from './graph-change.ts';
 import type { GraphInput } from './graph-input.ts';
+import { invalidOperations } from './invalid-operations.ts';
 import { judgeHints } from './judge-hints.ts';
 import { lintSubgraphs } from './lint-subgraphs.ts';
+import { type Places, placesIn } from './places.ts';
 
 /** What the check has to say on a graph. */
 export interface GraphVerdict {
@@ -14,7 +20,9 @@ export interface GraphVerdict {
   readonly findings: readonly Finding[];
   /** What the subgraphs compose to; null when they do not, or when nothing public is left of it that works. */
   readonly composed: ComposedGraph | null;
-  /** How the gateway would run each valid operation, by the operation's name. */
+  /** Every difference from the base; none when there is no base or nothing is composed. */
+  readonly changes: readonly GraphChange[];
+  /** How the gateway would run each valid operation. */
   readonly plans: readonly OperationPlan[];
 }
 
@@ -32,48 +40,75 @@ export interface ComposedGraph {
  * It reads no file, no clock and no network: the same input has the same verdict.
  */
 export async function checkGraph(input: GraphInput): Promise<GraphVerdict> {
+  const places = placesIn(input.subgraphs);
   const lint = lintSubgraphs(input.subgraphs);
   const whole = composeSupergraph(input.subgraphs);
-  if (whole.kind === 'invalid') return verdict([...whole.problems.map(asError), ...lint]);
+  if (whole.kind === 'invalid') return refusal([...errorsOf(whole.problems, places), ...lint]);
+  const hints = judgeHints(whole.hints, input.acceptedHints);
   const open = toPublic(whole);
-  if (open.kind === 'invalid') return verdict([...open.problems.map(asError), ...lint]);
+  if (open.kind === 'invalid') return refusal([...errorsOf(open.problems, places), ...hints, ...lint]);
 
-  const ofVariant = (variant: string) => input.operations.filter((each) => each.variant === variant);
-  const planned = [
-    planOperations(open.supergraphSdl, ofVariant('public')),
-    planOperations(whole.supergraphSdl, ofVariant('internal')),
+  const { supergraphSdl, apiSdl: internalApiSdl } = whole;
+  const composed = { supergraphSdl, internalApiSdl, publicApiSdl: open.apiSdl };
+  const base = readBase(input.baseSupergraphSdl);
+  if (base.kind === 'invalid') return refusal([invalidBase(base.message), ...hints, ...lint], composed);
+  const changes = base.kind === 'none' ? [] : await changesSince(base.schemas, composed, input);
+  const changed = changes.map((change) => findingOf(change, places(change.coordinate)));
+  const { plans, problems } = planAll(input.operations, open.supergraphSdl, supergraphSdl);
+  const findings = [
+    ...invalidOperations(problems, base.schemas, changed),
+    ...changed,
+    ...(input.plans === null ? [] : comparePlans(plans, input.plans)),
+    ...hints,
+    ...lint,
   ];
-  const plans = planned.flatMap((each) => each.plans);
-  const problems = planned.flatMap((each) => each.problems);
-  const invalid = problems.map(({ operation, message }) =>
-    asError({ code: 'INVALID_OPERATION', message, locations: [operation.at] }),
-  );
-  return verdict(
-    [
-      ...judgeHints(whole.hints, input.acceptedHints),
-      ...invalid,
-      ...(input.plans === null ? [] : comparePlans(plans, input.plans)),
-      ...lint,
-    ],
-    {
-      plans,
-      composed: {
-        supergraphSdl: whole.supergraphSdl,
-        publicApiSdl: open.apiSdl,
-        internalApiSdl: whole.apiSdl,
-      },
-    },
-  );
+  return { ok: !findings.some(isError), findings, composed, changes, plans };
 }
 
-function verdict(
-  findings: readonly Finding[],
-  { composed = null, plans = [] }: Partial<Pick<GraphVerdict, 'composed' | 'plans'>> = {},
-): GraphVerdict {
-  const ok = findings.every(({ severity }) => severity !== 'error');
-  return { ok, findings, composed, plans };
+function changesSince(
+  base: ApiSchemas,
+  head: ComposedGraph,
+  { operations, usage, today, baseSupergraphSdl }: GraphInput,
+): Promise<readonly GraphChange[]> {
+  if (head.supergraphSdl === baseSupergraphSdl) return Promise.resolve([]);
+  const change = (variant: Variant, headSdl: string): VariantChange => ({
+    variant,
+    base: base[variant],
+    head: buildSchema(headSdl),
+    operations: operations.filter((each) => each.variant === variant),
+    usage,
+    today,
+  });
+  return graphChanges([change('public', head.publicApiSdl), change('internal', head.internalApiSdl)]);
 }
 
-function asError({ code, message, locations }: CompositionProblem): Finding {
-  return { code, severity: 'error', message, locations };
+function planAll(
+  operations: readonly ClientOperation[],
+  publicSdl: string,
+  wholeSdl: string,
+): PlannedOperations {
+  const plan = (variant: Variant, sdl: string) => {
+    const own = operations.filter((each) => each.variant === variant);
+    return own.length === 0 ? { plans: [], problems: [] } : planOperations(sdl, own);
+  };
+  const [open, internal] = [plan('public', publicSdl), plan('internal', wholeSdl)];
+  return { plans: [...open.plans, ...internal.plans], problems: [...open.problems, ...internal.problems] };
+}
+
+function refusal(findings: readonly Finding[], composed: ComposedGraph | null = null): GraphVerdict {
+  return { ok: false, findings, composed, changes: [], plans: [] };
+}
+
+function errorsOf(problems: readonly CompositionProblem[], places: Places): Finding[] {
+  return problems.map(({ code, message, locations, coordinates = [] }) => ({
+    code,
+    severity: 'error',
+    message,
+    locations: [...locations, ...coordinates.flatMap(places)],
+  }));
+}
+
+function invalidBase(reason: string): Finding {
+  const message = `The graph that this is compared with is no supergraph; compare with another one. ${reason}`;
+  return { code: 'INVALID_BASE', severity: 'error', message, locations: [] };
 }

@@ -12,3 +12,8 @@ export interface Finding {
   /** Names of the client operations that it affects. */
   readonly operations?: readonly string[];
 }
+
+/** Whether it fails the check. */
+export function isError({ severity }: Finding): boolean {
+  return severity === 'error';
+}

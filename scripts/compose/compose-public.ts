@@ -25,6 +25,9 @@ export function toPublic(whole: Composition & { kind: 'composed' }): Composition
       code: String(extensions.code ?? 'UNKNOWN'),
       message,
       locations: [],
+      coordinates: [extensions.inaccessible_elements, extensions.inaccessible_referencers]
+        .filter((found): found is string[] => Array.isArray(found))
+        .flat(),
     }));
     return { kind: 'invalid', problems };
   }

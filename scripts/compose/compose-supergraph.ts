@@ -9,6 +9,8 @@ export interface CompositionProblem {
   readonly message: string;
   /** `<schema file>:<line>:<column>` of everything involved. */
   readonly locations: readonly string[];
+  /** Parts of the graph that are involved, where the places are not known. */
+  readonly coordinates?: readonly string[];
 }
 
 /** Something that composes and is odd all the same; the code is Apollo's, such as INCONSISTENT_DESCRIPTION. */

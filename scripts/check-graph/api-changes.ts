@@ -1,0 +1,90 @@
+import { type Change, ChangeType, diff } from '@graphql-inspector/core';
+import {
+  type GraphQLSchema,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isRequiredArgument,
+  isRequiredInputField,
+} from 'graphql';
+
+/** One difference between two schemas that clients see. */
+export interface ApiChange {
+  /** GraphQL Inspector's name of its kind, such as FIELD_REMOVED. */
+  readonly code: string;
+  readonly level: 'breaking' | 'dangerous' | 'safe';
+  /** What it is about, such as `Order.total`, `Order.items(first:)`, `OrderStatus.PENDING`, `@live` or `Order`. */
+  readonly coordinate: string;
+  readonly message: string;
+  /** What GraphQL Inspector knows besides, by its names. */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** Whether clients have to give the argument or input field that this is about, after the change. */
+  readonly isRequired: boolean;
+}
+
+const levels = { BREAKING: 'breaking', DANGEROUS: 'dangerous', NON_BREAKING: 'safe' } as const;
+
+/** All changes from one schema to another. What comes with a new type, field or directive is not listed on its own. */
+export async function apiChanges(base: GraphQLSchema, head: GraphQLSchema): Promise<readonly ApiChange[]> {
+  const changes = (await diff(base, head)).map((change) => apiChangeOf(change, head));
+  const added = new Set(changes.filter(isAddition).map(({ coordinate }) => coordinate));
+  // The inspector's own rule for this also drops what breaks clients of a field or type that something was added to.
+  const comesWithAnother = (change: ApiChange) =>
+    added.has(ownerOf(change.coordinate)) || (added.has(change.coordinate) && !isAddition(change));
+  return changes.filter((change) => !comesWithAnother(change) && !isSaidByAnother(change));
+}
+
+function isAddition({ code }: ApiChange): boolean {
+  return /^(TYPE|FIELD|DIRECTIVE)_ADDED$/.test(code);
+}
+
+/** What a part of a schema belongs to: the type of a field, the field of an argument. */
+export function ownerOf(coordinate: string): string {
+  return coordinate.replace(/(\.[^.(]+|\([^)]+\))$/, '');
+}
+
+/** A deprecation of a field or enum value has a kind of its own; of the directive that makes it we need not hear. */
+function isSaidByAnother({ code, details }: ApiChange): boolean {
+  const directive = details.addedDirectiveName ?? details.removedDirectiveName;
+  return directive === 'deprecated' && /^DIRECTIVE_USAGE_(FIELD_DEFINITION|ENUM_VALUE)_/.test(code);
+}
+
+function apiChangeOf({ type, message, path, meta, criticality }: Change, head: GraphQLSchema): ApiChange {
+  const code = String(type);
+  const details: Readonly<Record<string, unknown>> = meta;
+  const coordinate = coordinateOf(code, path, details);
+  const isRequired = isRequiredIn(head, coordinate);
+  // Without its default, who has not given it so far has to: the inspector takes this for dangerous only.
+  const isDefaultLost =
+    code.endsWith('_DEFAULT_CHANGED') || code === ChangeType.InputFieldDefaultValueChanged;
+  const level = isDefaultLost && isRequired ? 'breaking' : levels[criticality.level];
+  return { code, level, coordinate, message, details, isRequired };
+}
+
+function coordinateOf(code: string, path: string | undefined, details: ApiChange['details']): string {
+  if (path === undefined) {
+    const root = /^SCHEMA_(\w)(\w+)_TYPE_CHANGED$/.exec(code);
+    const [, first = '', rest = ''] = root ?? [];
+    const name = details[`old${first}${rest.toLowerCase()}TypeName`];
+    return typeof name === 'string' ? name : `${first}${rest.toLowerCase()}`;
+  }
+  const [type = '', member, argument] = path
+    .split('.')
+    .filter((part, index) => index === 0 || !part.startsWith('@'));
+  if (member === undefined) return type;
+  if (type.startsWith('@')) return `${type}(${member}:)`;
+  return argument === undefined ? `${type}.${member}` : `${type}.${member}(${argument}:)`;
+}
+
+function isRequiredIn(schema: GraphQLSchema, coordinate: string): boolean {
+  const [, ownerName = '', member, argument] =
+    /^(@?[^.(]+)(?:\.([^.(]+))?(?:\((\w+):\))?$/.exec(coordinate) ?? [];
+  const type = schema.getType(ownerName);
+  if (isInputObjectType(type)) {
+    const field = type.getFields()[member ?? ''];
+    return field !== undefined && isRequiredInputField(field);
+  }
+  const parent = isObjectType(type) || isInterfaceType(type) ? type.getFields()[member ?? ''] : undefined;
+  const args = (parent ?? schema.getDirective(ownerName.slice(1)))?.args ?? [];
+  return args.some((each) => each.name === argument && isRequiredArgument(each));
+}

@@ -1,0 +1,93 @@
+import type { ClientOperation, Variant } from '@shop/router/client-operations';
+import type { GraphQLSchema } from 'graphql';
+import { type ApiChange, apiChanges } from './api-changes.ts';
+import { dueRemovals, removalDates } from './due-removals.ts';
+import type { Finding } from './finding.ts';
+import { usesOfOperation } from './operation-uses.ts';
+import { usesOfCounts } from './usage-uses.ts';
+import { noticedBy } from './use-of-change.ts';
+
+/** A change of the graph, and whom it concerns. */
+export interface GraphChange extends Pick<ApiChange, 'code' | 'level' | 'coordinate' | 'message'> {
+  /** `internal` when clients of the public graph do not see it. */
+  readonly variant: Variant;
+  /** Names of the client operations that notice it; looked up for what breaks clients. */
+  readonly operations: readonly string[];
+  /** How often clients lately asked for what it breaks, at most. */
+  readonly requests: number;
+  /** Why it may be although it breaks clients; null when it may not, or needs no excuse. */
+  readonly excuse: string | null;
+}
+
+/** One variant of the graph before and after a change, and who uses it. */
+export interface VariantChange {
+  readonly variant: Variant;
+  readonly base: GraphQLSchema;
+  readonly head: GraphQLSchema;
+  readonly operations: readonly ClientOperation[];
+  readonly usage: Readonly<Record<string, number>> | undefined;
+  readonly today: Date;
+}
+
+/**
+ * Every change of the graph. What both variants see is listed once; it may only be if it may in both.
+ */
+export async function graphChanges(variants: readonly VariantChange[]): Promise<readonly GraphChange[]> {
+  const changes = (await Promise.all(variants.map(changesOfVariant))).flat();
+  const merged = new Map<string, GraphChange>();
+  for (const change of changes) {
+    const key = JSON.stringify([change.code, change.coordinate, change.message]);
+    const twin = merged.get(key);
+    merged.set(key, twin ? merge(twin, change) : change);
+  }
+  return [...merged.values()];
+}
+
+/** Says a change as the check reports it: an error where it breaks clients and has no excuse. */
+export function findingOf(change: GraphChange, locations: readonly string[]): Finding {
+  const { code, level, coordinate, operations, requests, excuse, variant } = change;
+  const isError = level === 'breaking' && excuse === null;
+  const asked = requests > 0 ? `; asked for ${requests} times lately` : '';
+  const only = variant === 'internal' ? ' (internal graph only)' : '';
+  const message = `${change.message}${only}${excuse === null ? asked : `; ${excuse}`}`;
+  return { code, severity: isError ? 'error' : 'note', message, locations, coordinate, operations };
+}
+
+async function changesOfVariant(input: VariantChange): Promise<readonly GraphChange[]> {
+  const { variant, base, head, usage = {}, today } = input;
+  const uses = input.operations.map(({ name, body }) => ({ name, uses: usesOfOperation(base, body) }));
+  const counts = usesOfCounts(base, usage);
+  const dates = removalDates(base);
+  const due = dueRemovals(base, today);
+  return (await apiChanges(base, head)).map((change): GraphChange => {
+    const { code, level, coordinate, message } = change;
+    const common = { code, level, coordinate, message, variant };
+    if (level !== 'breaking') return { ...common, operations: [], requests: 0, excuse: null };
+    const operations = uses.filter((each) => noticedBy(change, each.uses) !== null).map(({ name }) => name);
+    const requests = counts.get(noticedBy(change, counts) ?? '') ?? 0;
+    const isUsed = operations.length > 0 || requests > 0;
+    const excuse = due.has(coordinate)
+      ? announcement(dates.get(coordinate))
+      : isUsed
+        ? null
+        : 'nothing uses it';
+    return { ...common, operations, requests, excuse };
+  });
+}
+
+function announcement(day: string | undefined): string {
+  return day === undefined
+    ? 'only what was to be removed by now leads to it'
+    : `its removal was announced for ${day}`;
+}
+
+/** The same change of both variants is one that the public sees. */
+function merge(one: GraphChange, other: GraphChange): GraphChange {
+  return {
+    ...one,
+    variant: one.variant === 'public' ? one.variant : other.variant,
+    operations: [...new Set([...one.operations, ...other.operations])].sort(),
+    requests: Math.max(one.requests, other.requests),
+    excuse: one.excuse === null || other.excuse === null ? null : one.excuse,
+  };
+}
