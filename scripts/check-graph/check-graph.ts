@@ -55,10 +55,11 @@ export async function checkGraph(input: GraphInput): Promise<GraphVerdict> {
   const changes = base.kind === 'none' ? [] : await changesSince(base.schemas, composed, input);
   const changed = changes.map((change) => findingOf(change, places(change.coordinate)));
   const { plans, problems } = planAll(input.operations, open.supergraphSdl, supergraphSdl);
+  const unplanned = problems.map(({ operation }) => operation.name);
   const findings = [
     ...invalidOperations(problems, base.schemas, changed),
     ...changed,
-    ...(input.plans === null ? [] : comparePlans(plans, input.plans)),
+    ...(input.plans === null ? [] : comparePlans(plans, input.plans, unplanned)),
     ...hints,
     ...lint,
   ];
