@@ -1,9 +1,8 @@
 import { schemas } from '@shop/contracts/events/schemas.ts';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { createEventAjv } from './event-ajv.ts';
 
-const ajv = new Ajv2020({ strict: true });
-addFormats.default(ajv);
+const ajv = createEventAjv();
 
 const envelopeSchema = {
   type: 'object',
