@@ -14,7 +14,7 @@ afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 async function startStore(options: ObjectServerOptions = {}, token?: string) {
   const server = await startObjectServer(options);
   servers.push(server);
-  const store = openHttpStore(server.url, { token, timeoutMs: 1_000, tries: 3, pauseMs: 1 });
+  const store = openHttpStore(server.url, { token, timeoutMs: 500, tries: 3, pauseMs: 1 });
   return { server, store };
 }
 

@@ -1,0 +1,16 @@
+// A team in a process of its own: node publish-many.ts STORE NAME PUBLISHES [RETRIES]. Publishes one revision of its
+// subgraph after the other and prints each that is acknowledged: `<revision> <id>`.
+import { replaceSubgraphs } from '../change.ts';
+import { publish } from '../publish.ts';
+import { openStore } from '../store.ts';
+import { once, plainPublisher, subgraph } from './plain-publisher.ts';
+
+const [address = '', name = '', publishes = '', retries = '0'] = process.argv.slice(2);
+const publisher = plainPublisher(openStore(address), name);
+
+for (let revision = 1; revision <= Number(publishes); revision += 1) {
+  const change = replaceSubgraphs([subgraph(name, revision)]);
+  const outcome = await publish(publisher, change, { ...once, retries: Number(retries) });
+  if (outcome.kind === 'published') console.log(`${revision} ${outcome.entry.id}`);
+  else if (outcome.kind !== 'overtaken') throw new Error(JSON.stringify(outcome));
+}

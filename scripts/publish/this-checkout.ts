@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { readClientOperations } from '@shop/router/client-operations';
+import type { GraphVerdict } from '../check-graph/check-graph.ts';
+import { readSupergraphConfig } from '../compose/supergraph-config.ts';
+import type { NewSubgraph } from './change.ts';
+import type { PublishedSubgraph } from './entry.ts';
+import type { Checkout } from './run-command.ts';
+
+/** Publishes with the operations, the accepted hints and the composition of the checkout at `root`. */
+export function openCheckout(root: string): Checkout {
+  return {
+    readSubgraphs(what): NewSubgraph[] {
+      if (what.kind === 'one')
+        return [
+          { name: what.name, routingUrl: what.routingUrl, schema: readFileSync(what.schemaFile, 'utf8') },
+        ];
+      const { subgraphs } = readSupergraphConfig(join(root, 'supergraph.yaml'));
+      return subgraphs.map(({ name, url, sdl }) => ({ name, routingUrl: url, schema: sdl }));
+    },
+    publisher(store, by) {
+      const compositionVersion = versionOf(root, '@apollo/composition');
+      return {
+        store,
+        check: (subgraphs, baseSupergraphSdl) =>
+          check(root, compositionVersion, subgraphs, baseSupergraphSdl),
+        by: by ?? whoami(root),
+        now: () => new Date(),
+        compositionVersion,
+      };
+    },
+  };
+}
+
+async function check(
+  root: string,
+  compositionVersion: string,
+  published: readonly PublishedSubgraph[],
+  baseSupergraphSdl: string | null,
+): Promise<GraphVerdict> {
+  // Imported here, because it takes half a second and a look at the history needs none of it.
+  const [{ checkGraph }, { readAcceptedHints }] = await Promise.all([
+    import('../check-graph/check-graph.ts'),
+    import('../check-graph/judge-hints.ts'),
+  ]);
+  const subgraphs = published.map(({ name, routingUrl, schema }) => {
+    return { name, url: routingUrl, file: `${name}.graphql`, sdl: schema };
+  });
+  return checkGraph({
+    subgraphs: { federationVersion: `=${compositionVersion}`, subgraphs },
+    baseSupergraphSdl,
+    operations: readClientOperations(join(root, 'contracts/operations')),
+    // Plans are compared where they are committed; what a store serves is its own mixture of versions.
+    plans: null,
+    acceptedHints: readAcceptedHints(join(root, 'contracts/accepted-hints.yaml')),
+    today: new Date(),
+  });
+}
+
+function versionOf(root: string, name: string): string {
+  const file = join(root, 'node_modules', name, 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/** The author that git would record, else the user of this machine. */
+function whoami(root: string): string {
+  try {
+    const name = execFileSync('git', ['config', 'user.name'], {
+      cwd: root,
+      encoding: 'utf8',
+      timeout: 5_000,
+    }).trim();
+    if (name !== '') return name;
+  } catch {
+    // No git here, or no name in it.
+  }
+  return process.env.USER ?? userInfo().username;
+}
