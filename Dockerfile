@@ -27,6 +27,8 @@ COPY contracts contracts
 COPY router router
 COPY subgraphs subgraphs
 COPY scripts scripts
+# What the router keeps: a new volume here belongs to whom the folder belongs to.
+RUN install -d -o node -g node /var/lib/shop
 # As scripts/run.mjs: these warnings tell nobody anything.
 ENV NODE_ENV=production \
     NODE_OPTIONS="--disable-warning=ExperimentalWarning --disable-warning=TimeoutNegativeWarning" \
