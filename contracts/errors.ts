@@ -17,6 +17,10 @@ export const errorCatalogue = {
   INSUFFICIENT_STOCK: 'The change would take a quantity below zero.',
   ORDER_NOT_CANCELLABLE: 'The order is already rejected, cancelled or expired.',
   DUPLICATE_IMAGE: 'The product already has an image with this url.',
+  QUERY_NOT_IN_SAFELIST:
+    'The shop runs trusted documents alone (TRUSTED_DOCUMENTS=enforce), and this text is none of them.',
+  PERSISTED_QUERY_NOT_IN_LIST:
+    'The shop runs trusted documents alone, and none has this id; sending the text would not register it.',
   SERVICE_UNAVAILABLE:
     'A part of the shop does not answer now, or has too much to do; `extensions.retryAfterSeconds` says when to try again.',
   INTERNAL_SERVER_ERROR: 'A fault of the shop; the answer never says more, the log does.',

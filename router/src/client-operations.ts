@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DocumentNode, Kind, type OperationDefinitionNode, parse, print, Source, visit } from 'graphql';
+import { Kind, parse, print, Source } from 'graphql';
+import { oneOperation } from './one-operation.ts';
 
 /** Which of the two graphs that the router serves an operation is for. */
 export type Variant = 'public' | 'internal';
@@ -47,26 +48,8 @@ export function operationsOf(file: string, text: string): ClientOperation[] {
     if (definition.kind !== Kind.OPERATION_DEFINITION) return [];
     const at = `${file}:${definition.loc?.startToken.line ?? 1}`;
     if (!definition.name) throw new Error(`${at}: an operation needs a name`);
-    const body = print(withItsFragments(document, definition));
+    const body = print(oneOperation(document, definition));
     const id = createHash('sha256').update(body).digest('hex');
     return [{ name: definition.name.value, type: definition.operation, variant, body, id, at }];
   });
-}
-
-function withItsFragments(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
-  const used = new Set<string>();
-  const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
-  const collect = (node: OperationDefinitionNode | (typeof fragments)[number]) => {
-    visit(node, {
-      FragmentSpread({ name }) {
-        if (used.has(name.value)) return;
-        used.add(name.value);
-        const fragment = fragments.find((each) => each.name.value === name.value);
-        if (fragment) collect(fragment);
-      },
-    });
-  };
-  collect(operation);
-  const definitions = [operation, ...fragments.filter(({ name }) => used.has(name.value))];
-  return { kind: Kind.DOCUMENT, definitions };
 }

@@ -1,0 +1,98 @@
+import { type ApolloServerPlugin, type GraphQLRequest, HeaderMap } from '@apollo/server';
+import type { ErrorCode } from '@shop/contracts/errors';
+import type { Logger } from '@shop/shared/process/log';
+import { GraphQLError } from 'graphql';
+import { createDocumentList } from './document-list.ts';
+import type { KnownDocument } from './operation-manifest.ts';
+import { documentIdOf, sendAsText, sendByHash } from './persisted-request.ts';
+import type { RouterContext } from './subgraph-source.ts';
+
+/** What becomes of a document that is not known: it runs; it runs and is logged; it is refused. */
+export type TrustMode = 'off' | 'log' | 'enforce';
+
+export interface TrustedDocumentsOptions {
+  readonly documents: readonly KnownDocument[];
+  readonly mode: TrustMode;
+  readonly log: Logger;
+}
+
+/** So many unknown documents are logged: whoever makes up more of them does not fill the log. */
+const maxLoggedDocuments = 1_000;
+
+/** What stands in for a refused document: the smallest that every graph allows, so that the refused one is never looked at. */
+const inPlaceOfRefused = '{ __typename }';
+
+/**
+ * Lets clients send the id of a known document in place of its text, in every mode; by mode, documents that are not known
+ * are logged or refused. With `enforce` nothing is parsed for execution, validated or run but what the list holds, word
+ * for word, introspection included, and the server must not register persisted queries.
+ */
+export function createTrustedDocuments(options: TrustedDocumentsOptions): ApolloServerPlugin<RouterContext> {
+  const { documents, mode, log } = options;
+  const list = createDocumentList(documents);
+  const noteUnknown = mode === 'log' ? createUnknownLog(log) : null;
+
+  /** Makes the request one of a known document where it is; otherwise, with `enforce`, answers why it is refused. */
+  function resolve(request: GraphQLRequest): GraphQLError | null {
+    const id = documentIdOf(request);
+    if (request.query === undefined) {
+      const known = id === undefined ? undefined : list.byId(id);
+      if (known) sendAsText(request, known.body);
+      else if (id !== undefined && mode === 'enforce') return unknownId;
+      else if (id !== undefined) sendByHash(request, id);
+      return null;
+    }
+    if (mode !== 'enforce') return null;
+    const known = list.byText(request.query, request.operationName);
+    if (!known) return unknownText;
+    sendAsText(request, known.body);
+    return null;
+  }
+
+  return {
+    async requestDidStart({ request }) {
+      const refused = resolve(request);
+      if (refused) {
+        sendAsText(request, inPlaceOfRefused);
+        delete request.operationName;
+      }
+      return {
+        async didResolveOperation({ document, operation }) {
+          // Only here does Apollo Server take an error for an answer to the client.
+          if (refused) throw refused;
+          if (!noteUnknown || !operation) return;
+          const id = list.unknownIdOf(document, operation);
+          if (id !== null) noteUnknown(id, operation.name?.value);
+        },
+      };
+    },
+  };
+}
+
+function createUnknownLog(log: Logger) {
+  const logged = new Set<string>();
+  return (id: string, operation: string | undefined) => {
+    if (logged.has(id) || logged.size >= maxLoggedDocuments) return;
+    logged.add(id);
+    log.warn({ document: id, operation: operation?.slice(0, 100) }, 'a document that is not trusted ran');
+    if (logged.size === maxLoggedDocuments)
+      log.warn('too many documents that are not trusted: further ones are not logged');
+  };
+}
+
+/** The codes and statuses are those of Apollo Router, so that its clients know them. */
+const unknownText = refusal(
+  403,
+  'QUERY_NOT_IN_SAFELIST',
+  'This document is not one of those that the shop runs: only documents that were registered beforehand are.',
+);
+const unknownId = refusal(
+  404,
+  'PERSISTED_QUERY_NOT_IN_LIST',
+  'No document of this id was registered beforehand; sending its text does not register it.',
+);
+
+function refusal(status: number, code: ErrorCode, message: string): GraphQLError {
+  const headers = new HeaderMap([['cache-control', 'no-store']]);
+  return new GraphQLError(message, { extensions: { code, http: { status, headers } } });
+}
