@@ -1,5 +1,5 @@
-// npm run compose: composes the subgraphs of supergraph.yaml into contracts/supergraph.graphql and contracts/api.graphql.
-// With --check it writes nothing and fails when a committed file is not what the schemas compose to.
+// npm run compose: composes the subgraphs of supergraph.yaml into contracts/supergraph.graphql and contracts/api.graphql,
+// and writes the manifest of contracts/operations. With --check it writes nothing and fails when a file is not up to date.
 import { writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { compareComposedFiles } from './compose/composed-files.ts';
@@ -17,7 +17,7 @@ if (result.kind === 'invalid') {
     if (isCurrent) {
       console.log(`${file} is up to date.`);
     } else if (check) {
-      console.error(`${file} is not what the schemas compose to: run \`npm run compose\`, commit it.`);
+      console.error(`${file} is not up to date: run \`npm run compose\`, commit it.`);
       process.exitCode = 1;
     } else {
       writeFileSync(path, text);

@@ -31,17 +31,26 @@ export function manifestOf(operations: readonly ClientOperation[]): string {
 }
 
 /**
- * What clients are known to send: `manifest.json` of a folder of operations, and what is kept in its folder `released`
- * because clients that are still about send what has changed since.
+ * What clients are known to send: `manifest.json` of a folder of operations, and what was released.
  *
  * @throws Error naming the file that is no manifest, or that has an id which is not of its document
  */
 export function readKnownDocuments(folder: string): KnownDocument[] {
+  const documents = [...readManifest(join(folder, 'manifest.json')), ...readReleasedDocuments(folder)];
+  return [...new Map(documents.map((each) => [each.id, each])).values()];
+}
+
+/**
+ * The manifests in the folder `released` of a folder of operations: what clients send that are still about although their
+ * operations have changed since.
+ *
+ * @throws Error as above
+ */
+export function readReleasedDocuments(folder: string): KnownDocument[] {
   const released = join(folder, 'released');
-  const older = existsSync(released) ? readdirSync(released).filter((file) => file.endsWith('.json')) : [];
-  const files = [join(folder, 'manifest.json'), ...older.sort().map((file) => join(released, file))];
-  const byId = new Map(files.flatMap(readManifest).map((each) => [each.id, each]));
-  return [...byId.values()];
+  if (!existsSync(released)) return [];
+  const files = readdirSync(released).filter((file) => file.endsWith('.json'));
+  return files.sort().flatMap((file) => readManifest(join(released, file)));
 }
 
 function readManifest(file: string): KnownDocument[] {

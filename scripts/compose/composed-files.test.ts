@@ -7,12 +7,13 @@ import { compareComposedFiles } from './composed-files.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-test('the committed supergraph and public API are what the schemas compose to', () => {
+test('the committed supergraph, public API and manifest are up to date', () => {
   const result = compareComposedFiles(root);
   if (result.kind === 'invalid') throw new Error(result.message);
   expect(result.files.map(({ path, isCurrent }) => [path, isCurrent])).toEqual([
     [join(root, 'contracts/supergraph.graphql'), true],
     [join(root, 'contracts/api.graphql'), true],
+    [join(root, 'contracts/operations/manifest.json'), true],
   ]);
 });
 

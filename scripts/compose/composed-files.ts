@@ -1,10 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readClientOperations } from '@shop/router/client-operations';
+import { manifestOf, readReleasedDocuments } from '@shop/router/operation-manifest';
 import { toPublic } from './compose-public.ts';
 import { composeSupergraph, describeProblems } from './compose-supergraph.ts';
+import { releasedProblems } from './released-problems.ts';
 import { readSupergraphConfig } from './supergraph-config.ts';
 
-/** A file of contracts/ that is made of the subgraphs' schemas. */
+/** A file of contracts/ that is made of the subgraphs' schemas, or of the operations of clients. */
 export interface ComposedFile {
   readonly path: string;
   readonly text: string;
@@ -17,8 +20,8 @@ export type ComposedFiles =
   | { readonly kind: 'invalid'; readonly message: string };
 
 /**
- * Composes what `<root>/supergraph.yaml` names into the supergraph and the public API, and compares them with the
- * committed files. Writes nothing.
+ * Composes what `<root>/supergraph.yaml` names into the supergraph and the public API, lists the operations of clients in
+ * their manifest, and compares all three with the committed files. Writes nothing.
  */
 export function compareComposedFiles(root: string): ComposedFiles {
   const config = readSupergraphConfig(join(root, 'supergraph.yaml'));
@@ -34,9 +37,16 @@ export function compareComposedFiles(root: string): ComposedFiles {
     const message = `Without what is tagged internal:\n\n${describeProblems(open.problems)}`;
     return { kind: 'invalid', message };
   }
+  const operations = join(root, 'contracts/operations');
+  const broken = releasedProblems(open.apiSdl, readReleasedDocuments(operations));
+  if (broken.length > 0) {
+    const message = `Clients that are still about send what would no longer work:\n\n${broken.join('\n')}`;
+    return { kind: 'invalid', message };
+  }
   const texts = [
     ['contracts/supergraph.graphql', whole.supergraphSdl],
     ['contracts/api.graphql', open.apiSdl],
+    ['contracts/operations/manifest.json', manifestOf(readClientOperations(operations))],
   ] as const;
   const files = texts.map(([file, text]) => {
     const path = join(root, file);
