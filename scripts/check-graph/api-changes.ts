@@ -28,9 +28,13 @@ const levels = { BREAKING: 'breaking', DANGEROUS: 'dangerous', NON_BREAKING: 'sa
 export async function apiChanges(base: GraphQLSchema, head: GraphQLSchema): Promise<readonly ApiChange[]> {
   const changes = (await diff(base, head)).map((change) => apiChangeOf(change, head));
   const added = new Set(changes.filter(isAddition).map(({ coordinate }) => coordinate));
+  const belongsToAdded = ({ coordinate }: ApiChange) => {
+    const owner = ownerOf(coordinate);
+    return owner !== coordinate && added.has(owner);
+  };
   // The inspector's own rule for this also drops what breaks clients of a field or type that something was added to.
   const comesWithAnother = (change: ApiChange) =>
-    added.has(ownerOf(change.coordinate)) || (added.has(change.coordinate) && !isAddition(change));
+    isAddition(change) ? belongsToAdded(change) : added.has(change.coordinate) || belongsToAdded(change);
   return changes.filter((change) => !comesWithAnother(change) && !isSaidByAnother(change));
 }
 
@@ -68,6 +72,9 @@ function coordinateOf(code: string, path: string | undefined, details: ApiChange
     const name = details[`old${first}${rest.toLowerCase()}TypeName`];
     return typeof name === 'string' ? name : `${first}${rest.toLowerCase()}`;
   }
+  // Of an argument that a directive has more, the path does not tell the name.
+  const more = details.addedDirectiveArgumentName;
+  if (typeof more === 'string') return `${path}(${more}:)`;
   const [type = '', member, argument] = path
     .split('.')
     .filter((part, index) => index === 0 || !part.startsWith('@'));

@@ -101,12 +101,17 @@ function refusal(findings: readonly Finding[], composed: ComposedGraph | null = 
 }
 
 function errorsOf(problems: readonly CompositionProblem[], places: Places): Finding[] {
-  return problems.map(({ code, message, locations, coordinates = [] }) => ({
+  return problems.map(({ code, message, locations, coordinates = quotedIn(message) }) => ({
     code,
     severity: 'error',
     message,
-    locations: [...locations, ...coordinates.flatMap(places)],
+    locations: locations.length > 0 ? locations : coordinates.flatMap(places),
   }));
+}
+
+/** Some problems come without a place, but with `"Type.field"` in what is said. */
+function quotedIn(message: string): string[] {
+  return [...new Set([...message.matchAll(/"(\w+\.\w+)"/g)].map(([, coordinate]) => coordinate ?? ''))];
 }
 
 function invalidBase(reason: string): Finding {

@@ -17,6 +17,8 @@ export interface GraphChange extends Pick<ApiChange, 'code' | 'level' | 'coordin
   readonly requests: number;
   /** Why it may be although it breaks clients; null when it may not, or needs no excuse. */
   readonly excuse: string | null;
+  /** The day (yyyy-mm-dd) for which the removal of what it concerns was announced; null when none was. */
+  readonly announcedFor: string | null;
 }
 
 /** One variant of the graph before and after a change, and who uses it. */
@@ -45,12 +47,23 @@ export async function graphChanges(variants: readonly VariantChange[]): Promise<
 
 /** Says a change as the check reports it: an error where it breaks clients and has no excuse. */
 export function findingOf(change: GraphChange, locations: readonly string[]): Finding {
-  const { code, level, coordinate, operations, requests, excuse, variant } = change;
-  const isError = level === 'breaking' && excuse === null;
-  const asked = requests > 0 ? `; asked for ${requests} times lately` : '';
-  const only = variant === 'internal' ? ' (internal graph only)' : '';
-  const message = `${change.message}${only}${excuse === null ? asked : `; ${excuse}`}`;
-  return { code, severity: isError ? 'error' : 'note', message, locations, coordinate, operations };
+  const { code, level, coordinate, operations, requests, excuse, variant, announcedFor } = change;
+  const isRefused = level === 'breaking' && excuse === null;
+  const message = [
+    change.message,
+    variant === 'internal' && 'internal graph only',
+    isRefused && requests > 0 && `asked for ${requests} times lately`,
+    isRefused && announcedFor !== null && `announced for ${announcedFor}, which is not over`,
+    excuse,
+  ];
+  return {
+    code,
+    severity: isRefused ? 'error' : 'note',
+    message: message.filter((part) => typeof part === 'string').join('; '),
+    locations,
+    coordinate,
+    operations,
+  };
 }
 
 async function changesOfVariant(input: VariantChange): Promise<readonly GraphChange[]> {
@@ -61,22 +74,19 @@ async function changesOfVariant(input: VariantChange): Promise<readonly GraphCha
   const due = dueRemovals(base, today);
   return (await apiChanges(base, head)).map((change): GraphChange => {
     const { code, level, coordinate, message } = change;
-    const common = { code, level, coordinate, message, variant };
+    const announcedFor = dates.get(coordinate) ?? null;
+    const common = { code, level, coordinate, message, variant, announcedFor };
     if (level !== 'breaking') return { ...common, operations: [], requests: 0, excuse: null };
     const operations = uses.filter((each) => noticedBy(change, each.uses) !== null).map(({ name }) => name);
     const requests = counts.get(noticedBy(change, counts) ?? '') ?? 0;
     const isUsed = operations.length > 0 || requests > 0;
-    const excuse = due.has(coordinate)
-      ? announcement(dates.get(coordinate))
-      : isUsed
-        ? null
-        : 'nothing uses it';
+    const excuse = due.has(coordinate) ? announcement(announcedFor) : isUsed ? null : 'nothing uses it';
     return { ...common, operations, requests, excuse };
   });
 }
 
-function announcement(day: string | undefined): string {
-  return day === undefined
+function announcement(day: string | null): string {
+  return day === null
     ? 'only what was to be removed by now leads to it'
     : `its removal was announced for ${day}`;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkGraph } from './check-graph.ts';
 import { readGraphExample } from './graph-example.ts';
+import { knownBreakingCodes } from './use-of-change.ts';
 
 const folder = join(import.meta.dirname, '../../contracts/graph-examples');
 const filesOf = (kind: string) => readdirSync(join(folder, kind)).filter((file) => file.endsWith('.yaml'));
@@ -36,4 +37,12 @@ describe('the check accepts', () => {
     expect(errors).toEqual([]);
     expect(ok).toBe(true);
   });
+});
+
+/** Apollo composes no graph in which these could happen: the root of queries has one name, and @oneOf is unknown. */
+const cannotHappen = ['SCHEMA_QUERY_TYPE_CHANGED', 'DIRECTIVE_USAGE_INPUT_OBJECT_ADDED'];
+
+test('every kind of change that breaks clients has an example that is refused', () => {
+  const refused = new Set(filesOf('refused').map((file) => file.replace(/(-.*)?\.yaml$/, '')));
+  expect(knownBreakingCodes.filter((code) => !refused.has(code))).toEqual(cannotHappen);
 });
