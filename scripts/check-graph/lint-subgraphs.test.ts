@@ -130,6 +130,25 @@ test('CROSS_SUBGRAPH_NON_NULL: a reference to the entity of another, with what a
   }
 });
 
+test('CROSS_SUBGRAPH_NON_NULL: a union or an interface of which an entity of another is one', () => {
+  const author = (type: string, more: string, of = '') =>
+    `type User ${of} @key(fields: "id", resolvable: false) { id: ID! } ${more}
+     "A text." type Review { "Who wrote it." by: ${type} } ${query('"The latest." review: Review!')}`;
+  const union = '"A machine." type Bot { "Its key." id: ID! } "Who writes." union Author = Bot | User';
+  const named = '"It has a key." interface Keyed { "Its key." id: ID! }';
+  expect(lint(users, author('Author', union))).toEqual([]);
+  expect(lint(users, author('Author!', union))).toEqual(['CROSS_SUBGRAPH_NON_NULL Review.by']);
+  expect(lint(users, author('[Keyed]', named, 'implements Keyed'))).toEqual([]);
+  expect(lint(users, author('[Keyed!]', named, 'implements Keyed'))).toEqual([
+    'CROSS_SUBGRAPH_NON_NULL Review.by',
+  ]);
+});
+
+test('CROSS_SUBGRAPH_NON_NULL: a field that two subgraphs share is as its owner has it', () => {
+  const shared = 'type User @key(fields: "id") { id: ID! "To show." name: String! @shareable }';
+  expect(lint(users, shared)).toEqual([]);
+});
+
 test('CROSS_SUBGRAPH_NON_NULL: an entity of its own may be non-null', () => {
   expect(
     lint(users, `"A cat." type Cat @key(fields: "id") { "Its key." id: ID! } ${query('"A." cat: Cat!')}`),

@@ -16,36 +16,61 @@ export function lintCrossSubgraphNulls(
   return schemas.flatMap((schema) => lintSchema(schema, entities));
 }
 
+/** By the name of an entity in a subgraph that does not own it: the subgraph that does, and the fields that are its. */
+type Foreign = ReadonlyMap<string, { readonly owner: string; readonly fields: ReadonlySet<string> }>;
+
 function lintSchema(schema: SubgraphSchema, entities: Entities): readonly Finding[] {
-  const foreign = new Map(
-    stubsIn(schema, entities)
-      .filter(([{ owner }]) => owner)
-      .map(([entity, declaration]) => [entity.name, { entity, declaration }]),
-  );
-  const judge = (parent: string, field: FieldDefinitionNode): Finding[] => {
-    const target = foreign.get(namedTypeOf(field.type));
+  const foreign = foreignIn(schema, entities);
+  const targets = targetsIn(schema, foreign);
+  const judge = (parent: string, { name, type }: FieldDefinitionNode): Finding[] => {
     const extended = foreign.get(parent);
-    const coordinate = `${parent}.${field.name.value}`;
+    if (extended?.fields.has(name.value)) return [];
+    const coordinate = `${parent}.${name.value}`;
     const error = (why: string) =>
-      errorAt(schema, field.name, {
+      errorAt(schema, name, {
         code: 'CROSS_SUBGRAPH_NON_NULL',
         message: `${coordinate} must be nullable: ${why}.`,
         coordinate,
       });
-    if (target && hasNonNull(field.type)) {
-      return [error(`${target.entity.owner?.schema.name} may be away, which answers ${target.entity.name}`)];
+    const target = targets.get(namedTypeOf(type));
+    if (target && hasNonNull(type)) {
+      return [error(`${target} answers it and may be away, all of it or an item of a list`)];
     }
-    const isAdded =
-      extended && !extended.entity.owner?.fields.some(({ name }) => name.value === field.name.value);
-    return isAdded && field.type.kind === Kind.NON_NULL_TYPE
-      ? [error(`${schema.name} may be away, and ${parent} is ${extended.entity.owner?.schema.name}'s`)]
+    return extended && type.kind === Kind.NON_NULL_TYPE
+      ? [error(`${schema.name} may be away, and ${parent} is of ${extended.owner}`)]
       : [];
   };
   return typesWithFields(schema).flatMap((type) =>
-    (type.fields ?? [])
-      .filter(({ name }) => !foreign.get(type.name.value)?.declaration.repeated.has(name.value))
-      .flatMap((field) => judge(type.name.value, field)),
+    (type.fields ?? []).flatMap((field) => judge(type.name.value, field)),
   );
+}
+
+function foreignIn(schema: SubgraphSchema, entities: Entities): Foreign {
+  return new Map(
+    stubsIn(schema, entities).flatMap(([{ name, owner }, { repeated }]) => {
+      if (!owner) return [];
+      const fields = new Set([...repeated, ...owner.fields.map((field) => field.name.value)]);
+      return [[name, { owner: owner.schema.name, fields }] as const];
+    }),
+  );
+}
+
+/** The types whose objects may be entities of others: these entities, their unions and their interfaces. */
+function targetsIn(schema: SubgraphSchema, foreign: Foreign): ReadonlyMap<string, string> {
+  const targets = new Map([...foreign].map(([name, { owner }]) => [name, owner]));
+  for (const node of schema.document.definitions) {
+    if (node.kind === Kind.UNION_TYPE_DEFINITION || node.kind === Kind.UNION_TYPE_EXTENSION) {
+      for (const { name } of node.types ?? []) {
+        const owner = foreign.get(name.value)?.owner;
+        if (owner !== undefined) targets.set(node.name.value, owner);
+      }
+    }
+  }
+  for (const { name, interfaces = [] } of typesWithFields(schema)) {
+    const owner = foreign.get(name.value)?.owner;
+    if (owner !== undefined) for (const each of interfaces) targets.set(each.name.value, owner);
+  }
+  return targets;
 }
 
 /** Whether anything of the type is non-null: itself or, in a list, an item. */
