@@ -15,6 +15,7 @@ const verbs = {
   start: { script: 'scripts/start.ts', production: true },
   cluster: { script: 'scripts/cluster.ts', production: true },
   faults: { script: 'scripts/faults.ts' },
+  release: { script: 'scripts/release.ts' },
   seed: { script: 'scripts/seed.ts', production: true },
   dlq: { script: 'scripts/dlq.ts', production: true },
   test: { script: 'scripts/test.ts' },

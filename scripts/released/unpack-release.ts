@@ -1,12 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { ensureInstalled } from '../run/install.mjs';
 import { differingPackages, type Lockfile, linkPackages, lockfile } from './packages.ts';
 
-const keptFolders = 16;
+const unusedForMs = 7 * 24 * 3_600_000;
 
 /**
  * The folder that holds the tree of a commit, ready to run: its subgraphs on its own shared and contracts, and on
@@ -21,7 +30,10 @@ export async function unpackRelease(root: string, commit: string): Promise<strin
   const installed = createHash('sha256').update(lock).digest('hex').slice(0, 12);
   const cache = join(root, '.cache/released');
   const folder = join(cache, `${commit}-${installed}`);
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) {
+    utimesSync(folder, new Date(), new Date());
+    return folder;
+  }
   // Another process may be doing the same: each works aside, and the first to finish names the result.
   const aside = join(cache, `.${randomUUID()}`);
   mkdirSync(aside, { recursive: true });
@@ -32,7 +44,7 @@ export async function unpackRelease(root: string, commit: string): Promise<strin
     rmSync(tar);
     await providePackages(aside, root);
     renameSync(aside, folder);
-    forgetOldest(cache);
+    forgetUnused(cache);
   } catch (error) {
     rmSync(aside, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;
@@ -40,13 +52,13 @@ export async function unpackRelease(root: string, commit: string): Promise<strin
   return folder;
 }
 
-/** Each release that was, on each lockfile that was, leaves a folder: the latest stay. */
-function forgetOldest(cache: string): void {
-  const folders = readdirSync(cache).map((name) => join(cache, name));
-  const byAge = folders
-    .map((path) => ({ path, atMs: statSync(path).mtimeMs }))
-    .sort((a, b) => b.atMs - a.atMs);
-  for (const { path } of byAge.slice(keptFolders)) rmSync(path, { recursive: true, force: true });
+/** Every release, on every lockfile, leaves a folder: those that nobody has used for a while go. */
+function forgetUnused(cache: string): void {
+  for (const name of readdirSync(cache)) {
+    const folder = join(cache, name);
+    const usedAtMs = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - usedAtMs > unusedForMs) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function providePackages(folder: string, root: string): Promise<void> {
