@@ -30,6 +30,8 @@ test('names every variable at fault', () => {
     IMAGES_URL: ',',
     SUPERGRAPH_POLL_MS: '5',
     API_SECRET: 'short',
+    TRUSTED_DOCUMENTS: 'yes',
+    REDIS_URL: 'http://redis',
   };
   for (const variable of Object.keys(wrong)) {
     expect(() => readConfig(routerSettings, wrong)).toThrow(variable);

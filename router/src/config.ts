@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import {
   apiSecret,
+  databasePrefix,
   dataDir,
   type Environment,
   listenSettings,
+  redisUrl,
   subgraphUrls,
 } from '@shop/shared/process/config';
 import { z } from 'zod';
@@ -17,10 +19,18 @@ export const supergraphSettings = {
   SUPERGRAPH_STORE_TOKEN: z.string().optional(),
 };
 
+/** What clients may ask for on the public graph; as above. */
+export const documentSettings = {
+  TRUSTED_DOCUMENTS: z.enum(['off', 'log', 'enforce'], 'must be off, log or enforce').default('off'),
+  REDIS_URL: redisUrl.optional(),
+  DATABASE_PREFIX: databasePrefix,
+};
+
 /** The environment of the router; a subgraph without a variable is found where the supergraph says. */
 export const routerSettings = z.object({
   ...listenSettings(4000),
   ...supergraphSettings,
+  ...documentSettings,
   DATA_DIR: dataDir,
   API_SECRET: apiSecret.optional(),
   USERS_URL: subgraphUrls.optional(),

@@ -2,6 +2,7 @@ import { readConfigOrExit } from '@shop/shared/process/config';
 import { createLog } from '@shop/shared/process/log';
 import { runPart } from '@shop/shared/process/run-part';
 import { routerSettings, subgraphUrlsOf } from './config.ts';
+import { openPublicAccess } from './public-access.ts';
 import { createRouter } from './router.ts';
 import { supergraphOf } from './supergraph-of.ts';
 
@@ -9,13 +10,15 @@ import { supergraphOf } from './supergraph-of.ts';
 const settings = readConfigOrExit(routerSettings, process.env);
 const log = createLog('router', settings.LOG_LEVEL);
 
-await runPart('router', log, async () =>
-  createRouter({
+await runPart('router', log, async ({ opened }) => {
+  const { access } = opened(await openPublicAccess(settings, log));
+  return createRouter({
     ...supergraphOf(settings),
     subgraphUrls: subgraphUrlsOf(process.env),
     apiSecret: settings.API_SECRET,
+    publicAccess: access,
     host: settings.HOST,
     port: settings.PORT,
     log,
-  }),
-);
+  });
+});

@@ -1,7 +1,6 @@
-import { supergraphSettings } from '@shop/router/config';
+import { documentSettings, supergraphSettings } from '@shop/router/config';
 import {
   apiSecret,
-  databasePrefix,
   dataDir,
   type Environment,
   kafkaBrokers,
@@ -9,7 +8,6 @@ import {
   mongodbUri,
   orderExpiresAfterMs,
   readConfigOrExit,
-  redisUrl,
   topicPrefix,
 } from '@shop/shared/process/config';
 import { z } from 'zod';
@@ -20,11 +18,10 @@ export const wholeShopConfig = z
   .object({
     ...listenSettings(4000),
     ...supergraphSettings,
+    ...documentSettings,
     MONGODB_URI: mongodbUri.optional(),
     KAFKA_BROKERS: kafkaBrokers.optional(),
-    REDIS_URL: redisUrl.optional(),
     DATA_DIR: dataDir,
-    DATABASE_PREFIX: databasePrefix,
     TOPIC_PREFIX: topicPrefix,
     API_SECRET: apiSecret.optional(),
     ORDER_EXPIRES_AFTER_MS: orderExpiresAfterMs,

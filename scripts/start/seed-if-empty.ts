@@ -4,7 +4,7 @@ import { seedShop } from '../seed/seed-shop.ts';
 export async function seedIfEmpty(shop: { url: string; apiSecret: string }): Promise<void> {
   const answer = await fetch(shop.url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', 'x-api-key': shop.apiSecret },
     body: JSON.stringify({ query: '{ products(first: 1) { _id } }' }),
   });
   const { data } = (await answer.json()) as { data?: { products?: unknown[] | null } };

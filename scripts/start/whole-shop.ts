@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openPublicAccess } from '@shop/router/public-access';
 import { createRouter } from '@shop/router/router';
 import { supergraphOf } from '@shop/router/supergraph-of';
 import { type OpenCacheOptions, openCache } from '@shop/shared/cache/open-cache';
@@ -66,15 +67,19 @@ async function open(
   opened.push(...ports.closables);
   const subgraphs = await startAll(config, apiSecret, ports, log);
   opened.push({ close: async () => void (await Promise.all(subgraphs.map((one) => one.subgraph.close()))) });
+  const routerLog = log.child({ part: 'router' });
+  const publicAccess = await openPublicAccess(config, routerLog);
+  opened.push(publicAccess);
   const router = await createRouter({
     ...supergraphOf(config),
     apiSecret,
+    publicAccess: publicAccess.access,
     subgraphUrls: Object.fromEntries(
       subgraphs.map(({ name, subgraph }) => [name, [`${subgraph.url}/graphql`]]),
     ),
     host: config.HOST,
     port: config.PORT,
-    log: log.child({ part: 'router' }),
+    log: routerLog,
   });
   opened.push({ close: () => Promise.race([router.close(), sleep(routerHeadStartMs)]) });
   await untilReady(
@@ -82,7 +87,8 @@ async function open(
     console.log,
   );
   const isEmbedded = config.MONGODB_URI === undefined;
-  if (isEmbedded) await seedIfEmpty({ url: `${router.url}/graphql`, apiSecret });
+  // There, whatever documents clients may send.
+  if (isEmbedded) await seedIfEmpty({ url: `${router.url}/internal/graphql`, apiSecret });
   printWelcome({ url: router.url, ...(config.API_SECRET === undefined && { apiSecret }) });
 }
 
