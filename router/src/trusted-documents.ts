@@ -34,24 +34,25 @@ export function createTrustedDocuments(options: TrustedDocumentsOptions): Apollo
 
   /** Makes the request one of a known document where it is; otherwise, with `enforce`, answers why it is refused. */
   function resolve(request: GraphQLRequest): GraphQLError | null {
+    if (request.query !== undefined) return mode === 'enforce' ? resolveText(request, request.query) : null;
     const id = documentIdOf(request);
-    if (request.query === undefined) {
-      const known = id === undefined ? undefined : list.byId(id);
-      if (known) sendAsText(request, known.body);
-      else if (id !== undefined && mode === 'enforce') return unknownId;
-      else if (id !== undefined) sendByHash(request, id);
-      return null;
-    }
-    if (mode !== 'enforce') return null;
-    const known = list.byText(request.query, request.operationName);
-    if (!known) return unknownText;
-    sendAsText(request, known.body);
+    const known = id === undefined ? undefined : list.byId(id);
+    if (known) sendAsText(request, known.body);
+    else if (id !== undefined && mode === 'enforce') return unknownId;
+    else if (id !== undefined) sendByHash(request, id);
     return null;
+  }
+
+  function resolveText(request: GraphQLRequest, text: string): GraphQLError | null {
+    const known = list.byText(text, request.operationName);
+    if (known) sendAsText(request, known.body);
+    return known ? null : unknownText;
   }
 
   return {
     async requestDidStart({ request }) {
       const refused = resolve(request);
+      if (!refused && !noteUnknown) return;
       if (refused) {
         sendAsText(request, inPlaceOfRefused);
         delete request.operationName;
