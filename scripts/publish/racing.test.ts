@@ -14,6 +14,9 @@ import { openStore, type Store } from './store.ts';
 import { type ObjectServer, startObjectServer } from './test/object-server.ts';
 import { once, plainPublisher, revisionIn, subgraph } from './test/plain-publisher.ts';
 
+/** Several processes at a time, on a machine that has other things to do. */
+const timeoutMs = 120_000;
+
 const teams = ['users', 'orders', 'images'];
 const folders: string[] = [];
 const children = new Set<ChildProcess>();
@@ -116,29 +119,33 @@ test.each(Object.entries(stores))(
   },
 );
 
-test('a team that is killed, whenever that is, leaves the old supergraph or the new one', async () => {
-  const folder = await stores.directory();
-  const store = openStore(folder);
-  await fill(store);
-  const acknowledged: { name: string; revision: number; id: string }[] = [];
-  for (let round = 0; round < 8; round += 1) {
-    const team = startTeam(folder, 'users', 1_000, 0);
-    const lasts = startTeam(folder, 'orders', 3, 5);
-    while (team.acknowledged().length === 0) await sleep(5);
-    await sleep(Math.random() * 60);
-    team.child.kill('SIGKILL');
-    await team.exited;
-    expect(await lasts.exited).toBe(0);
-    acknowledged.push(...team.acknowledged(), ...lasts.acknowledged());
-    const text = readFileSync(join(folder, 'supergraph.graphql'), 'utf8');
-    expect(parse(text).definitions.length).toBeGreaterThan(0);
+test(
+  'a team that is killed, whenever that is, leaves the old supergraph or the new one',
+  async () => {
+    const folder = await stores.directory();
+    const store = openStore(folder);
     await fill(store);
-  }
-  const history = await historyOf(store);
-  const ids = new Set(history.map(({ id }) => id));
-  for (const { id } of acknowledged) expect(ids).toContain(id);
-  expect(readdirSync(folder).filter((name) => !['.lock', '.draft'].includes(name))).toEqual([
-    'history',
-    'supergraph.graphql',
-  ]);
-});
+    const acknowledged: { name: string; revision: number; id: string }[] = [];
+    for (let round = 0; round < 6; round += 1) {
+      const team = startTeam(folder, 'users', 1_000, 0);
+      const lasts = startTeam(folder, 'orders', 3, 5);
+      while (team.acknowledged().length === 0) await sleep(5);
+      await sleep(Math.random() * 60);
+      team.child.kill('SIGKILL');
+      await team.exited;
+      expect(await lasts.exited).toBe(0);
+      acknowledged.push(...team.acknowledged(), ...lasts.acknowledged());
+      const text = readFileSync(join(folder, 'supergraph.graphql'), 'utf8');
+      expect(parse(text).definitions.length).toBeGreaterThan(0);
+      await fill(store);
+    }
+    const history = await historyOf(store);
+    const ids = new Set(history.map(({ id }) => id));
+    for (const { id } of acknowledged) expect(ids).toContain(id);
+    expect(readdirSync(folder).filter((name) => !['.lock', '.draft'].includes(name))).toEqual([
+      'history',
+      'supergraph.graphql',
+    ]);
+  },
+  timeoutMs,
+);

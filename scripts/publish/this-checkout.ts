@@ -14,9 +14,7 @@ export function openCheckout(root: string): Checkout {
   return {
     readSubgraphs(what): NewSubgraph[] {
       if (what.kind === 'one')
-        return [
-          { name: what.name, routingUrl: what.routingUrl, schema: readFileSync(what.schemaFile, 'utf8') },
-        ];
+        return [{ name: what.name, routingUrl: what.routingUrl, schema: readSchema(what.schemaFile) }];
       const { subgraphs } = readSupergraphConfig(join(root, 'supergraph.yaml'));
       return subgraphs.map(({ name, url, sdl }) => ({ name, routingUrl: url, schema: sdl }));
     },
@@ -57,6 +55,14 @@ async function check(
     acceptedHints: readAcceptedHints(join(root, 'contracts/accepted-hints.yaml')),
     today: new Date(),
   });
+}
+
+function readSchema(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(`--schema cannot be read: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function versionOf(root: string, name: string): string {
