@@ -21,6 +21,8 @@ const verbs = {
   test: { script: 'scripts/test.ts' },
   check: { script: 'scripts/check.ts' },
   compose: { script: 'scripts/compose.ts' },
+  'publish:subgraph': { script: 'scripts/publish-subgraph.ts' },
+  supergraph: { script: 'scripts/supergraph.ts' },
   generate: { script: 'scripts/generate-event-types.ts' },
   'bench:orders': { script: 'scripts/bench/orders.ts' },
   'bench:reads': { script: 'scripts/bench/reads.ts' },
