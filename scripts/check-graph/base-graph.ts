@@ -7,7 +7,7 @@ import { apiSdlOf } from '../compose/compose-public.ts';
 export type ApiSchemas = Readonly<Record<Variant, GraphQLSchema>>;
 
 export type BaseGraph =
-  | { readonly kind: 'graph'; readonly schemas: ApiSchemas }
+  | { readonly kind: 'graph'; readonly supergraphSdl: string; readonly schemas: ApiSchemas }
   | { readonly kind: 'none'; readonly schemas: null }
   | { readonly kind: 'invalid'; readonly message: string };
 
@@ -22,7 +22,7 @@ export function readBase(supergraphSdl: string | null): BaseGraph {
       internal,
       public: publicSdl === supergraphSdl ? internal : buildSchema(apiSdlOf(publicSdl)),
     };
-    return { kind: 'graph', schemas };
+    return { kind: 'graph', supergraphSdl, schemas };
   } catch (error) {
     return { kind: 'invalid', message: error instanceof Error ? error.message : String(error) };
   }

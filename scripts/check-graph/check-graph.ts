@@ -3,9 +3,10 @@ import { type OperationPlan, type PlannedOperations, planOperations } from '@sho
 import { buildSchema } from 'graphql';
 import { toPublic } from '../compose/compose-public.ts';
 import { type CompositionProblem, composeSupergraph } from '../compose/compose-supergraph.ts';
-import { type ApiSchemas, readBase } from './base-graph.ts';
+import { type BaseGraph, readBase } from './base-graph.ts';
 import { comparePlans } from './compare-plans.ts';
-import { type Finding, isError } from './finding.ts';
+import { definersOf } from './definers.ts';
+import { findingsOf, type GraphFinding, isError } from './finding.ts';
 import { findingOf, type GraphChange, graphChanges, type VariantChange } from './graph-change.ts';
 import type { GraphInput } from './graph-input.ts';
 import { invalidOperations } from './invalid-operations.ts';
@@ -17,7 +18,7 @@ import { type Places, placesIn } from './places.ts';
 export interface GraphVerdict {
   /** Whether no finding is an error. */
   readonly ok: boolean;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly GraphFinding[];
   /** What the subgraphs compose to; null when they do not, or when nothing public is left of it that works. */
   readonly composed: ComposedGraph | null;
   /** Every difference from the base; none when there is no base or nothing is composed. */
@@ -41,10 +42,10 @@ export interface ComposedGraph {
  */
 export async function checkGraph(input: GraphInput): Promise<GraphVerdict> {
   const places = placesIn(input.subgraphs);
-  const lint = lintSubgraphs(input.subgraphs);
+  const lint = findingsOf('lint', lintSubgraphs(input.subgraphs));
   const whole = composeSupergraph(input.subgraphs);
   if (whole.kind === 'invalid') return refusal([...errorsOf(whole.problems, places), ...lint]);
-  const hints = judgeHints(whole.hints, input.acceptedHints);
+  const hints = findingsOf('hints', judgeHints(whole.hints, input.acceptedHints));
   const open = toPublic(whole);
   if (open.kind === 'invalid') return refusal([...errorsOf(open.problems, places), ...hints, ...lint]);
 
@@ -52,34 +53,59 @@ export async function checkGraph(input: GraphInput): Promise<GraphVerdict> {
   const composed = { supergraphSdl, internalApiSdl, publicApiSdl: open.apiSdl };
   const base = readBase(input.baseSupergraphSdl);
   if (base.kind === 'invalid') return refusal([invalidBase(base.message), ...hints, ...lint], composed);
-  const changes = base.kind === 'none' ? [] : await changesSince(base.schemas, composed, input);
+  const changes = base.kind === 'none' ? [] : await changesSince(base, composed, input);
   const changed = changes.map((change) => findingOf(change, places(change.coordinate)));
-  const { plans, problems } = planAll(input.operations, open.supergraphSdl, supergraphSdl);
+  const { plans, problems } = planAll(operationsOf(input), open.supergraphSdl, supergraphSdl);
+  const current = plans.filter(({ operation }) => input.operations.includes(operation));
   const unplanned = problems.map(({ operation }) => operation.name);
+  const compared = input.plans === null ? [] : comparePlans(current, input.plans, unplanned);
   const findings = [
-    ...invalidOperations(problems, base.schemas, changed),
-    ...changed,
-    ...(input.plans === null ? [] : comparePlans(plans, input.plans, unplanned)),
+    ...findingsOf('operations', invalidOperations(problems, base.schemas, changed)),
+    ...findingsOf('changes', changed),
+    ...findingsOf('plans', compared),
     ...hints,
     ...lint,
   ];
-  return { ok: !findings.some(isError), findings, composed, changes, plans };
+  return { ok: !findings.some(isError), findings, composed, changes, plans: current };
+}
+
+/** What clients send: the operations of today, and those of before that differ from them. */
+function operationsOf({ operations, released = [] }: GraphInput): ClientOperation[] {
+  const known = new Set(operations.map(({ id }) => id));
+  const older = released.filter(({ id }) => !known.has(id));
+  return [
+    ...operations,
+    ...older.map(
+      (document): ClientOperation => ({
+        ...document,
+        name: `${document.name} (released)`,
+        variant: 'public',
+        at: 'released:1',
+      }),
+    ),
+  ];
 }
 
 function changesSince(
-  base: ApiSchemas,
+  base: BaseGraph & { kind: 'graph' },
   head: ComposedGraph,
-  { operations, usage, today, baseSupergraphSdl }: GraphInput,
+  input: GraphInput,
 ): Promise<readonly GraphChange[]> {
-  if (head.supergraphSdl === baseSupergraphSdl) return Promise.resolve([]);
-  const change = (variant: Variant, headSdl: string): VariantChange => ({
-    variant,
-    base: base[variant],
-    head: buildSchema(headSdl),
-    operations: operations.filter((each) => each.variant === variant),
-    usage,
-    today,
-  });
+  const { usage, today } = input;
+  if (head.supergraphSdl === base.supergraphSdl) return Promise.resolve([]);
+  const definers = [definersOf(base.supergraphSdl), definersOf(head.supergraphSdl)];
+  const change = (variant: Variant, headSdl: string): VariantChange => {
+    const operations = operationsOf(input).filter((each) => each.variant === variant);
+    return {
+      variant,
+      base: base.schemas[variant],
+      head: buildSchema(headSdl),
+      operations,
+      usage,
+      today,
+      definers,
+    };
+  };
   return graphChanges([change('public', head.publicApiSdl), change('internal', head.internalApiSdl)]);
 }
 
@@ -96,12 +122,13 @@ function planAll(
   return { plans: [...open.plans, ...internal.plans], problems: [...open.problems, ...internal.problems] };
 }
 
-function refusal(findings: readonly Finding[], composed: ComposedGraph | null = null): GraphVerdict {
+function refusal(findings: readonly GraphFinding[], composed: ComposedGraph | null = null): GraphVerdict {
   return { ok: false, findings, composed, changes: [], plans: [] };
 }
 
-function errorsOf(problems: readonly CompositionProblem[], places: Places): Finding[] {
+function errorsOf(problems: readonly CompositionProblem[], places: Places): GraphFinding[] {
   return problems.map(({ code, message, locations, coordinates = quotedIn(message) }) => ({
+    area: 'composition',
     code,
     severity: 'error',
     message,
@@ -114,7 +141,7 @@ function quotedIn(message: string): string[] {
   return [...new Set([...message.matchAll(/"(\w+\.\w+)"/g)].map(([, coordinate]) => coordinate ?? ''))];
 }
 
-function invalidBase(reason: string): Finding {
+function invalidBase(reason: string): GraphFinding {
   const message = `The graph that this is compared with is no supergraph; compare with another one. ${reason}`;
-  return { code: 'INVALID_BASE', severity: 'error', message, locations: [] };
+  return { area: 'composition', code: 'INVALID_BASE', severity: 'error', message, locations: [] };
 }

@@ -13,6 +13,19 @@ export interface Finding {
   readonly operations?: readonly string[];
 }
 
+/** What a finding comes of, in the order in which a reader wants to know. */
+export const areas = ['composition', 'operations', 'changes', 'plans', 'hints', 'lint', 'files'] as const;
+
+/** A finding with the part of the check that it comes of. */
+export interface GraphFinding extends Finding {
+  readonly area: (typeof areas)[number];
+}
+
+/** Says what part of the check these findings come of. */
+export function findingsOf(area: GraphFinding['area'], findings: readonly Finding[]): GraphFinding[] {
+  return findings.map((finding) => ({ ...finding, area }));
+}
+
 /** Whether it fails the check. */
 export function isError({ severity }: Finding): boolean {
   return severity === 'error';

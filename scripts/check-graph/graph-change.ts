@@ -1,6 +1,7 @@
 import type { ClientOperation, Variant } from '@shop/router/client-operations';
 import type { GraphQLSchema } from 'graphql';
 import { type ApiChange, apiChanges } from './api-changes.ts';
+import type { Definers } from './definers.ts';
 import { dueRemovals, removalDates } from './due-removals.ts';
 import type { Finding } from './finding.ts';
 import { usesOfOperation } from './operation-uses.ts';
@@ -19,6 +20,8 @@ export interface GraphChange extends Pick<ApiChange, 'code' | 'level' | 'coordin
   readonly excuse: string | null;
   /** The day (yyyy-mm-dd) for which the removal of what it concerns was announced; null when none was. */
   readonly announcedFor: string | null;
+  /** Names of the subgraphs that define what it is about, before or after it. */
+  readonly subgraphs: readonly string[];
 }
 
 /** One variant of the graph before and after a change, and who uses it. */
@@ -29,6 +32,8 @@ export interface VariantChange {
   readonly operations: readonly ClientOperation[];
   readonly usage: Readonly<Record<string, number>> | undefined;
   readonly today: Date;
+  /** Which subgraphs define what, before and after. */
+  readonly definers: readonly Definers[];
 }
 
 /**
@@ -67,7 +72,7 @@ export function findingOf(change: GraphChange, locations: readonly string[]): Fi
 }
 
 async function changesOfVariant(input: VariantChange): Promise<readonly GraphChange[]> {
-  const { variant, base, head, usage = {}, today } = input;
+  const { variant, base, head, usage = {}, today, definers } = input;
   const uses = input.operations.map(({ name, body }) => ({ name, uses: usesOfOperation(base, body) }));
   const counts = usesOfCounts(base, usage);
   const dates = removalDates(base);
@@ -75,7 +80,8 @@ async function changesOfVariant(input: VariantChange): Promise<readonly GraphCha
   return (await apiChanges(base, head)).map((change): GraphChange => {
     const { code, level, coordinate, message } = change;
     const announcedFor = dates.get(coordinate) ?? null;
-    const common = { code, level, coordinate, message, variant, announcedFor };
+    const subgraphs = [...new Set(definers.flatMap((of) => of(coordinate)))].sort();
+    const common = { code, level, coordinate, message, variant, announcedFor, subgraphs };
     if (level !== 'breaking') return { ...common, operations: [], requests: 0, excuse: null };
     const operations = uses.filter((each) => noticedBy(change, each.uses) !== null).map(({ name }) => name);
     const requests = counts.get(noticedBy(change, counts) ?? '') ?? 0;

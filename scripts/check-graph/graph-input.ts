@@ -1,4 +1,5 @@
 import type { ClientOperation } from '@shop/router/client-operations';
+import type { KnownDocument } from '@shop/router/operation-manifest';
 import type { SupergraphConfig } from '../compose/supergraph-config.ts';
 
 /** Everything that a verdict on a graph depends on: it is the same for the same input, whoever asks. */
@@ -8,6 +9,8 @@ export interface GraphInput {
   /** The supergraph that is compared with, as it is at the base; null when there is none. */
   readonly baseSupergraphSdl: string | null;
   readonly operations: readonly ClientOperation[];
+  /** What clients still send besides, which were released before an operation changed: they have no committed plan. */
+  readonly released?: readonly KnownDocument[];
   /** How often each field (`Type.field`) was asked for lately; without it, operations alone tell what is in use. */
   readonly usage?: Readonly<Record<string, number>>;
   /** Committed query plans by the operation's name; null leaves plans unchecked. */

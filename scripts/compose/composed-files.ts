@@ -5,7 +5,7 @@ import { manifestOf, readReleasedDocuments } from '@shop/router/operation-manife
 import { toPublic } from './compose-public.ts';
 import { composeSupergraph, describeProblems } from './compose-supergraph.ts';
 import { releasedProblems } from './released-problems.ts';
-import { readSupergraphConfig } from './supergraph-config.ts';
+import { readSupergraphConfig, type SupergraphConfig } from './supergraph-config.ts';
 
 /** A file of contracts/ that is made of the subgraphs' schemas, or of the operations of clients. */
 export interface ComposedFile {
@@ -25,11 +25,8 @@ export type ComposedFiles =
  */
 export function compareComposedFiles(root: string): ComposedFiles {
   const config = readSupergraphConfig(join(root, 'supergraph.yaml'));
-  const installed = `=${installedComposition(root)}`;
-  if (config.federationVersion !== installed) {
-    const message = `supergraph.yaml says federation_version ${config.federationVersion}; @apollo/composition is ${installed}.`;
-    return { kind: 'invalid', message };
-  }
+  const version = versionProblem(root, config);
+  if (version !== null) return { kind: 'invalid', message: version };
   const whole = composeSupergraph(config);
   if (whole.kind === 'invalid') return { kind: 'invalid', message: describeProblems(whole.problems) };
   const open = toPublic(whole);
@@ -43,16 +40,29 @@ export function compareComposedFiles(root: string): ComposedFiles {
     const message = `Clients that are still about send what would no longer work:\n\n${broken.join('\n')}`;
     return { kind: 'invalid', message };
   }
+  return { kind: 'composed', files: compareFiles(root, whole.supergraphSdl, open.apiSdl) };
+}
+
+/** Compares the committed files with what they would be made of this supergraph, public API and operations of clients. */
+export function compareFiles(root: string, supergraphSdl: string, apiSdl: string): readonly ComposedFile[] {
+  const operations = readClientOperations(join(root, 'contracts/operations'));
   const texts = [
-    ['contracts/supergraph.graphql', whole.supergraphSdl],
-    ['contracts/api.graphql', open.apiSdl],
-    ['contracts/operations/manifest.json', manifestOf(readClientOperations(operations))],
+    ['contracts/supergraph.graphql', supergraphSdl],
+    ['contracts/api.graphql', apiSdl],
+    ['contracts/operations/manifest.json', manifestOf(operations)],
   ] as const;
-  const files = texts.map(([file, text]) => {
+  return texts.map(([file, text]) => {
     const path = join(root, file);
     return { path, text, isCurrent: existsSync(path) && readFileSync(path, 'utf8') === text };
   });
-  return { kind: 'composed', files };
+}
+
+/** Why the version of federation in supergraph.yaml is not the one that composes here; null when it is. */
+export function versionProblem(root: string, { federationVersion }: SupergraphConfig): string | null {
+  const installed = `=${installedComposition(root)}`;
+  return federationVersion === installed
+    ? null
+    : `supergraph.yaml says federation_version ${federationVersion}; @apollo/composition is ${installed}.`;
 }
 
 /** The version of the library that composes: what rover composes with must be the same. */
