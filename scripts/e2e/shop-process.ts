@@ -27,9 +27,11 @@ export interface ShopSettings {
   dataDir: string;
   /** Besides PORT, DATA_DIR, LOG_LEVEL and API_SECRET. */
   variables: Record<string, string>;
+  /** The repository that it is of; this one unless given. */
+  root?: string;
 }
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const thisRepository = fileURLToPath(new URL('../..', import.meta.url));
 const apiSecret = 'a secret of the end-to-end tests';
 const readyWithinMs = 50_000;
 const children = new Set<ChildProcess>();
@@ -41,16 +43,12 @@ export async function startShop(given: Partial<ShopSettings> = {}): Promise<Shop
     port = await freePorts(1 + subgraphNames.length),
     dataDir = temporaryFolder(),
     variables = {},
+    root = thisRepository,
   } = given;
-  const settings = { port, dataDir, variables };
+  const settings = { port, dataDir, variables, root };
   const startMs = performance.now();
-  const child = spawnStart([], {
-    PORT: `${port}`,
-    DATA_DIR: dataDir,
-    LOG_LEVEL: 'warn',
-    API_SECRET: apiSecret,
-    ...variables,
-  });
+  const own = { PORT: `${port}`, DATA_DIR: dataDir, LOG_LEVEL: 'warn', API_SECRET: apiSecret };
+  const child = spawnScript(['scripts/start.ts'], { ...own, ...variables }, root);
   const url = `http://127.0.0.1:${port}`;
   await untilItAnswers(url, child);
   return {
@@ -74,8 +72,13 @@ export async function startShop(given: Partial<ShopSettings> = {}): Promise<Shop
 
 /** `npm start` without the launcher: a child whose environment is this alone. */
 export function spawnStart(args: string[], variables: Record<string, string>) {
+  return spawnScript(['scripts/start.ts', ...args], variables);
+}
+
+/** A script of a repository, this one unless given, with these variables and no others. */
+export function spawnScript(args: string[], variables: Record<string, string>, root = thisRepository) {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, ['scripts/start.ts', ...args], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     cwd: root,
     env: { PATH, HOME, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { killGroup } from './child.mjs';
 
-const PNPM = 'pnpm@12.21.0';
+export const PNPM = 'pnpm@12.21.0';
 const PROGRESS_EVERY_MS = 5_000;
 const KEPT_LINES = 200;
 const SHOWN_LINES = 15;
@@ -45,7 +45,7 @@ export function runInstaller(root, { production, limitMs }) {
 }
 
 /** The npm that runs us, else the one on the PATH. */
-function npmCommand() {
+export function npmCommand() {
   const cli = process.env.npm_execpath;
   return cli?.endsWith('npm-cli.js') ? [process.execPath, cli] : ['npm'];
 }

@@ -1,0 +1,32 @@
+/** `npm run new:subgraph reviews`: a subgraph that works, with its tests and all the places where it is named. */
+import { dirname } from 'node:path';
+import { addSubgraph } from './new-subgraph/add-subgraph.ts';
+import { readRequest } from './new-subgraph/request.ts';
+
+const root = dirname(import.meta.dirname);
+const request = readRequest(root, process.argv.slice(2));
+if (request.kind === 'refused') {
+  console.error(request.why);
+  process.exit(2);
+}
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+try {
+  const { changed } = await addSubgraph(root, request.names, {
+    print: console.log,
+    signal: interrupted.signal,
+  });
+  const { name, entity } = request.names;
+  console.log(`
+subgraphs/${name} is there, with the entity ${entity}. Changed besides: ${changed.join(', ')}.
+
+  npm test                 installs what is new, then tests it with all the rest
+  npm start                the whole shop, with it
+  npm run dev -- --only ${name}   it alone, with the other subgraphs mocked
+
+Yours to do: say in its schema.graphql and README.md what it is for, who maintains it in its package.json, and draw
+it into the picture in README.md.`);
+} catch (error) {
+  console.error(`${error instanceof Error ? error.message : error}\n\nAll is again as it was.`);
+  process.exitCode = 1;
+}
