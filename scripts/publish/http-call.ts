@@ -40,8 +40,14 @@ export function createCaller({
   return {
     addressOf,
     async call(method, key, body) {
-      // A proxy that compresses would make the ETag weak, one that redirects would get the token.
-      const headers = { 'accept-encoding': 'identity', ...authorization, ...body?.headers };
+      // A proxy that compresses would make the ETag weak, one that caches would answer with what is over, and one that
+      // redirects would get the token. S3 and its like keep the cache-control of a PUT for readers.
+      const headers = {
+        'accept-encoding': 'identity',
+        'cache-control': 'no-cache',
+        ...authorization,
+        ...body?.headers,
+      };
       const signal = AbortSignal.timeout(timeoutMs);
       const content = body
         ? { body: body.text, headers: { ...headers, 'content-type': contentType(key) } }

@@ -131,6 +131,36 @@ describe('a publish', () => {
   });
 });
 
+test('an error that is served already stops nobody; another one does', async () => {
+  await publishRevision('users', 1, 'Ada', first);
+  const plain = plainPublisher(store);
+  const strict = {
+    ...plain,
+    check: async (...asked: Parameters<typeof plain.check>) => {
+      const findings = asked[0].map(({ name }) => {
+        return {
+          code: 'LINT',
+          severity: 'error' as const,
+          message: `${name} is old`,
+          locations: [`${asked[0].length}`],
+        };
+      });
+      return { ...(await plain.check(...asked)), ok: false, findings };
+    },
+  };
+  expect(await publish(strict, replaceSubgraphs([subgraph('users', 2)]), once)).toMatchObject({
+    kind: 'published',
+    findings: [{ severity: 'note', message: expect.stringMatching(/^users is old/) }],
+  });
+  expect(await publish(strict, replaceSubgraphs([subgraph('orders', 1)]), once)).toMatchObject({
+    kind: 'refused',
+    findings: [
+      { severity: 'error', message: 'orders is old' },
+      { severity: 'note', message: expect.stringMatching(/^users is old/) },
+    ],
+  });
+});
+
 describe('when somebody publishes meanwhile', () => {
   /** Grace publishes orders while the first of our supergraphs is on its way. */
   function overtakenOnce(): Store {

@@ -3,6 +3,7 @@ import type { Finding } from '../check-graph/finding.ts';
 import type { Change, Changed } from './change.ts';
 import { type Entry, type PublishedSubgraph, type StoredEntry, sha256Of } from './entry.ts';
 import { type Head, readHead } from './head.ts';
+import { withoutInherited } from './inherited-errors.ts';
 import { ship } from './ship.ts';
 import type { Store } from './store.ts';
 
@@ -80,7 +81,7 @@ async function publishOnce(
   const changed = await change(store, head);
   if (changed.kind === 'impossible') return changed;
   if (head && isSame(head.entry.subgraphs, changed.subgraphs)) return { kind: 'unchanged', head };
-  const verdict = await publisher.check(changed.subgraphs, head?.entry.supergraphSdl ?? null);
+  const verdict = await judge(publisher, changed.subgraphs, head);
   const { findings } = verdict;
   const supergraphSdl = changed.supergraphSdl ?? verdict.composed?.supergraphSdl;
   if (supergraphSdl === undefined || (!verdict.ok && options.forcedBecause === null))
@@ -95,6 +96,16 @@ async function publishOnce(
   });
   const shipped = await ship(store, head, entry);
   return shipped.kind === 'shipped' ? { kind: 'published', entry: shipped.entry, findings } : shipped;
+}
+
+async function judge(
+  { check }: Publisher,
+  subgraphs: readonly PublishedSubgraph[],
+  head: Head | null,
+): Promise<Verdict> {
+  const base = head?.entry.supergraphSdl ?? null;
+  const verdict = await check(subgraphs, base);
+  return verdict.ok || !head ? verdict : withoutInherited(verdict, await check(head.entry.subgraphs, base));
 }
 
 function makeEntry(

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -55,4 +55,14 @@ test('work that throws lets go, and so does work within work', () => {
   const nested = () => withFileLock(lock, 0, () => withFileLock(lock, 0, () => 'inner'));
   expect(nested).toThrow(UnavailableError);
   expect(withFileLock(lock, 0, () => 'done')).toBe('done');
+});
+
+test('a group whose umask allows it can share the lock', () => {
+  const before = process.umask(0o002);
+  try {
+    withFileLock(join(folder, '.lock'), 0, () => undefined);
+  } finally {
+    process.umask(before);
+  }
+  expect(statSync(join(folder, '.lock')).mode & 0o777).toBe(0o664);
 });

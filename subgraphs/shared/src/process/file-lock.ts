@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { UnavailableError } from '../unavailable.ts';
 
@@ -14,6 +15,7 @@ const BUSY_CODE = 5;
  * @param waitMs after so long a wait UnavailableError is thrown and the work is not done
  */
 export function withFileLock<T>(file: string, waitMs: number, work: () => T): T {
+  make(file);
   const lock = new DatabaseSync(file, { timeout: waitMs });
   try {
     // MEMORY: no second file beside the lock.
@@ -24,6 +26,15 @@ export function withFileLock<T>(file: string, waitMs: number, work: () => T): T 
     throw new UnavailableError(`${file} was locked by another process for ${waitMs} ms`, { cause: error });
   } finally {
     lock.close();
+  }
+}
+
+/** SQLite would make it for its own user alone, whatever the umask says (SQLITE_DEFAULT_FILE_PERMISSIONS is 0644). */
+function make(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
