@@ -6,7 +6,8 @@ import { removeRealData } from '../../subgraphs/shared/test/remove-real-data.ts'
 import type { ShopAccess } from '../e2e/client.ts';
 import { freePorts } from '../e2e/free-ports.ts';
 import { untilReady } from '../start/until-ready.ts';
-import { countProcesses, layOut } from './layout.ts';
+import type { Counts } from './config.ts';
+import { countProcesses, layOut, type Member } from './layout.ts';
 import { startSupervisor } from './supervisor.ts';
 
 /** A cluster of the test's own, whose processes can be asked and harmed one by one. */
@@ -35,13 +36,22 @@ export const realServers =
     : null;
 
 const apiSecret = 'a secret of the cluster tests';
-const counts = { products: 2, orders: 2 };
 
-/** Starts two Products and two Orders processes and one of each other part; resolves when all are ready. */
-export async function startTestCluster(servers: NonNullable<typeof realServers>): Promise<TestCluster> {
+export interface TestClusterOptions {
+  /** Two Products and two Orders processes unless given. */
+  counts?: Counts;
+  /** Gives a process other variables, or another script. */
+  adapt?: (member: Member) => Member;
+}
+
+/** Starts the processes; resolves when all are ready. */
+export async function startTestCluster(
+  servers: NonNullable<typeof realServers>,
+  { counts = { products: 2, orders: 2 }, adapt = (member) => member }: TestClusterOptions = {},
+): Promise<TestCluster> {
   const prefix = `cluster_${randomBytes(5).toString('hex')}_`;
   const port = await freePorts(countProcesses(counts));
-  const members = layOut(counts, { host: '127.0.0.1', port });
+  const members = layOut(counts, { host: '127.0.0.1', port }).map(adapt);
   const { PATH = '', HOME = '' } = process.env;
   const names = { DATABASE_PREFIX: prefix, TOPIC_PREFIX: prefix };
   let output = '';

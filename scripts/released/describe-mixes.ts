@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { InProcessShop } from '../e2e/in-process-shop.ts';
 import { credentials } from '../e2e/suites/credentials.ts';
 import { federation } from '../e2e/suites/federation.ts';
 import { neverOversold } from '../e2e/suites/never-oversold.ts';
 import { purchase } from '../e2e/suites/purchase.ts';
+import { closing } from '../e2e/suites/suite-shop.ts';
 import { operationsOfV1 } from '../e2e/suites/v1.ts';
 import { waiting } from '../e2e/suites/waiting.ts';
 import { refusedBy, sentToday } from './client-operations.ts';
@@ -50,29 +50,17 @@ export function describeMixes(mixes: readonly Mix[]): void {
       expect(operations.map(({ name }) => name)).toContain('PlaceOrder');
       expect(refusedBy(composeTrees(root, trees), operations)).toEqual([]);
     });
-    describe('federation', () => federation(start));
+    describe('federation', () => federation(closing(start)));
     describe('credentials', () => credentials(start));
-    describe('the operations of v1', () => operationsOfV1(endable(start)));
-    describe('a purchase', () => purchase(endable(start)));
+    describe('the operations of v1', () => operationsOfV1(closing(start)));
+    describe('a purchase', () => purchase(closing(start)));
     if (!mix.released.has(mix.part)) {
       const startBefore = () => startMixedShop(trees, { supergraph: composeTrees(root, all) });
-      describe('federation while the router has the graph of the releases', () => federation(startBefore));
+      describe('federation while the router has the graph of the releases', () =>
+        federation(closing(startBefore)));
     }
     if (!talkByEvents.has(mix.part)) return;
-    describe('waitMs', () => waiting(endable(start)));
-    describe('500 concurrent orders for 100 in stock', () => neverOversold(endable(start)));
+    describe('waitMs', () => waiting(closing(start)));
+    describe('500 concurrent orders for 100 in stock', () => neverOversold(closing(start)));
   });
-}
-
-function endable(start: () => Promise<InProcessShop>) {
-  let shop: InProcessShop | undefined;
-  return {
-    async start() {
-      shop = await start();
-      return shop;
-    },
-    async end() {
-      await shop?.close();
-    },
-  };
 }

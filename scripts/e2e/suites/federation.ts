@@ -1,13 +1,21 @@
 import type { IntrospectionQuery } from 'graphql';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { adminOf, createClient, createImage, createProduct, registerUser, type User } from '../client.ts';
-import type { InProcessShop } from '../in-process-shop.ts';
+import {
+  adminOf,
+  createClient,
+  createImage,
+  createProduct,
+  registerUser,
+  type ShopAccess,
+  type User,
+} from '../client.ts';
 import { placeOrder } from '../orders.ts';
+import type { SuiteShop } from './suite-shop.ts';
 
 /** What joins the subgraphs to one graph. */
-export function federation(start: () => Promise<InProcessShop>): void {
-  let shop: InProcessShop;
+export function federation({ start, end }: SuiteShop): void {
+  let shop: ShopAccess;
   let user: User;
   let tea: string;
   let picture: string;
@@ -24,7 +32,7 @@ export function federation(start: () => Promise<InProcessShop>): void {
     });
     orderId = (await placeOrder(user, [{ _id: tea, quantity: 2 }], { waitMs: 10_000 }))._id;
   });
-  afterAll(() => shop.close());
+  afterAll(end);
 
   test('an order joins its user and its products, and those their images', async () => {
     const { me } = await user.get<{ me: { username: string } }>('{ me { username } }');

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Member } from '../cluster/layout.ts';
+import { realServers, startTestCluster, type TestCluster } from '../cluster/test-cluster.ts';
+import { federation } from '../e2e/suites/federation.ts';
+import { freshness } from '../e2e/suites/freshness.ts';
+import { purchase } from '../e2e/suites/purchase.ts';
+import { operationsOfV1 } from '../e2e/suites/v1.ts';
+import { waiting } from '../e2e/suites/waiting.ts';
+import { describeReleases, releases, root, unpackWithinMs } from './describe-mixes.ts';
+import { composeTrees } from './mixed-shop.ts';
+import { treesOf } from './mixes.ts';
+
+const runReleased = fileURLToPath(new URL('run-released.ts', import.meta.url));
+
+describe.runIf(realServers)('on real servers', () => {
+  describeReleases('a process of each release beside one of this tree, on the graph of the releases', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'shop-rolling-'));
+    const older: string[] = [];
+    let cluster: TestCluster;
+
+    beforeAll(async () => {
+      const trees = await treesOf(root, new Set(releases.map(({ name }) => name)));
+      const supergraph = join(folder, 'supergraph.graphql');
+      writeFileSync(supergraph, composeTrees(root, trees));
+      const adapt = (member: Member): Member => {
+        const variables = { ...member.variables, DATA_DIR: folder, SUPERGRAPH: supergraph };
+        const tree = member.name.endsWith('.1') ? trees.get(member.part) : undefined;
+        if (tree === undefined || tree === root) return { ...member, variables };
+        older.push(member.name);
+        return { ...member, variables: { ...variables, RELEASED_TREE: tree }, script: runReleased };
+      };
+      const counts = Object.fromEntries(releases.map(({ name }) => [name, 2]));
+      cluster = await startTestCluster(realServers!, { counts, adapt });
+    }, unpackWithinMs);
+    afterAll(async () => {
+      await cluster?.stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    const shop = { start: async () => cluster, end: async () => {} };
+    describe('the operations of v1', () => operationsOfV1(shop));
+    describe('a purchase', () => purchase(shop));
+    describe('waitMs', () => waiting(shop));
+    describe('federation', () => federation(shop));
+    describe('reads after a confirmed order', () => freshness(shop));
+
+    test('every process is still the one that was started, one of each subgraph a released one', () => {
+      expect(older.sort()).toEqual(releases.map(({ name }) => `${name}.1`).sort());
+      expect(cluster.output()).not.toMatch(/it is started again/);
+    });
+  });
+});
