@@ -1,20 +1,27 @@
 /**
  * The topics, their partition counts and the event types each carries. The key of every record of a topic is
- * the named id, so that the events of one order, or of one product, keep their order. A partition count is
- * never changed under the same name: keys would move. A consumer skips types that it does not know.
+ * the named member of its data, so that the events of one order, or of one product, keep their order. A partition
+ * count is never changed under the same name: keys would move. A consumer skips types that it does not know.
  */
 export const topics = {
-  /** Key: order id. */
-  orders: { topic: 'orders.v1', partitions: 6, types: ['order.placed', 'order.cancelled', 'order.expired'] },
-  /** Key: order id. */
+  orders: {
+    topic: 'orders.v1',
+    about: 'What users did with their orders, and what became of those that nobody decided in time.',
+    key: 'orderId',
+    partitions: 6,
+    types: ['order.placed', 'order.cancelled', 'order.expired'],
+  },
   inventory: {
     topic: 'inventory.v1',
+    about: 'What was decided about the stock of orders.',
+    key: 'orderId',
     partitions: 6,
     types: ['inventory.reserved', 'inventory.rejected', 'inventory.released'],
   },
-  /** Key: product id. */
   products: {
     topic: 'products.v1',
+    about: 'What changed in the catalogue.',
+    key: 'productId',
     partitions: 6,
     types: ['product.created', 'product.updated', 'product.deleted', 'product.stock_changed'],
   },

@@ -22,11 +22,12 @@ export const staticSteps: readonly Step[] = [
   { name: 'lint', args: ['node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '.'] },
   { name: 'types', args: ['node_modules/typescript/bin/tsc', '--noEmit', '-p', '.'] },
   { name: 'composition', args: ['scripts/compose.ts', '--check'] },
+  { name: 'events', args: ['scripts/check-events.ts'] },
 ];
 
 export const invariantsStep: Step = {
   name: 'invariants',
-  args: ['node_modules/vitest/vitest.mjs', 'run', 'scripts/check'],
+  args: ['node_modules/vitest/vitest.mjs', 'run', 'scripts/check/'],
 };
 
 /**

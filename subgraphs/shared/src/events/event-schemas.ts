@@ -4,19 +4,25 @@ import { createEventAjv } from './event-ajv.ts';
 
 const ajv = createEventAjv();
 
-const envelopeSchema = {
+/** What surrounds the data: CloudEvents 1.0, of which we use these attributes. */
+export const envelopeSchema = {
+  description: 'CloudEvents 1.0, structured mode, JSON.',
   type: 'object',
   required: ['specversion', 'id', 'source', 'type', 'subject', 'time', 'dataschema', 'data'],
   properties: {
-    specversion: { const: '1.0' },
-    id: { type: 'string', minLength: 1 },
-    source: { type: 'string', minLength: 1, format: 'uri-reference' },
-    type: { type: 'string', minLength: 1 },
-    subject: { type: 'string', minLength: 1 },
-    time: { type: 'string', format: 'date-time' },
-    datacontenttype: { const: 'application/json' },
-    dataschema: { type: 'string', format: 'uri' },
-    data: {},
+    specversion: { description: 'The version of CloudEvents.', const: '1.0' },
+    id: {
+      description: 'The same whenever the event is said again: by it a duplicate is recognised.',
+      type: 'string',
+      minLength: 1,
+    },
+    source: { description: 'Who says so.', type: 'string', minLength: 1, format: 'uri-reference' },
+    type: { description: 'What happened.', type: 'string', minLength: 1 },
+    subject: { description: 'What it is about: the key of the record.', type: 'string', minLength: 1 },
+    time: { description: 'When it happened (RFC 3339, UTC).', type: 'string', format: 'date-time' },
+    datacontenttype: { description: 'The data is JSON.', const: 'application/json' },
+    dataschema: { description: 'The type and its major version.', type: 'string', format: 'uri' },
+    data: { description: 'As the schema named by dataschema says.' },
   },
 };
 

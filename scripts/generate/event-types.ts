@@ -1,13 +1,5 @@
-/**
- * `npm run generate`: writes contracts/events/types.ts from the JSON Schemas of the events. A test checks that the
- * file is up to date.
- */
-import { writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { schemas } from '@shop/contracts/events/schemas.ts';
 import { compile } from 'json-schema-to-typescript';
-
-const target = new URL('../contracts/events/types.ts', import.meta.url);
 
 const banner = `/**
  * Generated from the schemas of this folder by \`npm run generate\`: do not edit.
@@ -37,8 +29,3 @@ const options = {
   ignoreMinAndMaxItems: true,
   style: { singleQuote: true, printWidth: 110 },
 } as const;
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await writeFile(target, await generateEventTypes());
-  console.log('contracts/events/types.ts is written.');
-}

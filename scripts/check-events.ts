@@ -1,0 +1,12 @@
+// Part of npm run check: what is made of contracts/events is up to date, and every version of an event that may still lie
+// somewhere is understood. Compares with where HEAD and main parted, or with --base REVISION.
+import { dirname } from 'node:path';
+import { checkEvents } from './check-events/command.ts';
+
+const { exitCode, lines } = await checkEvents(
+  dirname(import.meta.dirname),
+  process.argv.slice(2),
+  new Date(),
+);
+for (const line of lines) (exitCode === 2 ? console.error : console.log)(line);
+process.exitCode = exitCode;

@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import { retiredVersions } from '@shop/contracts/events/retired.ts';
+import { findGitBase, type GitBase } from '../git-base.ts';
+import { checkEventContracts } from './check-event-contracts.ts';
+import { readEventFolder, readEventFolderAt, versionsIn } from './event-folder.ts';
+import { recordsKeptForMs } from './retirement.ts';
+
+/** What the command has to say, and its exit code: 0 in order, 1 findings, 2 it cannot be asked that. */
+export interface Verdict {
+  exitCode: 0 | 1 | 2;
+  lines: string[];
+}
+
+/** Checks the contracts below `root` as they lie there, by themselves and beside the base that the arguments name. */
+export async function checkEvents(root: string, args: string[], today: Date): Promise<Verdict> {
+  const requested = readArguments(args);
+  if (typeof requested === 'string') return { exitCode: 2, lines: [requested, usage] };
+  const base = findGitBase(root, requested.base);
+  if (base.kind === 'none' && requested.base !== undefined) return { exitCode: 2, lines: [base.reason] };
+  const files = readEventFolder(root);
+  const findings = checkEventContracts({
+    files,
+    base: base.kind === 'none' ? null : readEventFolderAt(root, base.revision),
+    retired: retiredVersions,
+    keptForMs: recordsKeptForMs,
+    today,
+  });
+  const problems = [
+    ...findings.map(({ code, file, message }) => `✗ ${code} contracts/events/${file}: ${message}`),
+    ...(await staleness(root)),
+  ];
+  const summary = `contracts/events: ${versionsIn(files).size} schemas, compared with ${nameOf(base)}`;
+  return { exitCode: problems.length === 0 ? 0 : 1, lines: [summary, ...problems] };
+}
+
+const usage = 'usage: scripts/check-events.ts [--base REVISION]';
+
+function readArguments(args: string[]): { base?: string } | string {
+  try {
+    return parseArgs({ args, options: { base: { type: 'string' } } }).values;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function nameOf(base: GitBase): string {
+  return base.kind === 'none' ? `nothing: ${base.reason}` : `${base.revision.slice(0, 12)} (${base.from})`;
+}
+
+/** The generators import every schema, so they are loaded only now: what is missing has been told by its name. */
+async function staleness(root: string): Promise<string[]> {
+  try {
+    const { staleFiles } = await import('../generate/generated-files.ts');
+    const stale = await staleFiles(root);
+    return stale.map((path) => `✗ GENERATED_STALE ${path}: run npm run generate`);
+  } catch (error) {
+    return [`✗ GENERATION_FAILED contracts/events: ${error instanceof Error ? error.message : error}`];
+  }
+}
