@@ -1,4 +1,4 @@
-// npm run check: what a pull request must pass before the tests: lint, types, composition, events and the invariants.
+// npm run check: what a pull request must pass before the tests: lint, types, graph, events and the invariants.
 import { dirname } from 'node:path';
 import { invariantsStep, runSteps, staticSteps } from './check/steps.ts';
 

@@ -20,6 +20,7 @@ const verbs = {
   dlq: { script: 'scripts/dlq.ts', production: true },
   test: { script: 'scripts/test.ts' },
   check: { script: 'scripts/check.ts' },
+  'check:graph': { script: 'scripts/check-graph.ts' },
   compose: { script: 'scripts/compose.ts' },
   'publish:subgraph': { script: 'scripts/publish-subgraph.ts' },
   supergraph: { script: 'scripts/supergraph.ts' },
