@@ -42,7 +42,7 @@ function report(supergraphSdl: string): void {
 
 async function composeWithoutRover(whyNot: string): Promise<void> {
   console.log(
-    `${whyNot}\n\nNot compared with rover: @apollo/composition, which its plugin contains, composes instead.`,
+    `${whyNot}\n\nNot compared with rover: @apollo/composition of the version that supergraph.yaml names composes instead.`,
   );
   const { compareComposedFiles } = await import('./compose/composed-files.ts');
   const result = compareComposedFiles(root);

@@ -22,6 +22,7 @@ const verbs = {
   check: { script: 'scripts/check.ts' },
   'check:graph': { script: 'scripts/check-graph.ts' },
   compose: { script: 'scripts/compose.ts' },
+  'compose:rover': { script: 'scripts/compose-rover.ts' },
   'publish:subgraph': { script: 'scripts/publish-subgraph.ts' },
   supergraph: { script: 'scripts/supergraph.ts' },
   'new:subgraph': { script: 'scripts/new-subgraph.ts' },
