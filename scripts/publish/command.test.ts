@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readPublishCommand, readSupergraphCommand } from './command.ts';
+import { readPublishCommand } from './publish-command.ts';
+import { readSupergraphCommand } from './supergraph-command.ts';
 
 const id = '20261121T163012Z-0123456789abcdef';
 const writing = { by: null, retries: 0, isDryRun: false };

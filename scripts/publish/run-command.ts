@@ -1,17 +1,10 @@
-import type { Change, NewSubgraph } from './change.ts';
-import { removeSubgraph, replaceSubgraphs, rollBackTo } from './change.ts';
+import { type Change, type NewSubgraph, removeSubgraph, replaceSubgraphs, rollBackTo } from './change.ts';
 import type { Command, What } from './command.ts';
-import { describeAction, describeEntry, describeFinding, describeLineage } from './describe.ts';
-import type { StoredEntry } from './entry.ts';
-import { findEntry, readHead, walkHistory } from './head.ts';
+import { describeAction, describeFinding } from './describe.ts';
 import { type Published, type Publisher, publish } from './publish.ts';
 import { repair } from './repair.ts';
 import type { Store } from './store.ts';
-
-export interface Terminal {
-  readonly print: (line: string) => void;
-  readonly complain: (line: string) => void;
-}
+import { type Terminal, tellEntry, tellHistory } from './tell-history.ts';
 
 /** What commands need of the checkout that they run in. */
 export interface Checkout {
@@ -48,9 +41,9 @@ export async function runCommand(
     case 'remove':
       return change(command, removeSubgraph(command.name), store, checkout, terminal);
     case 'history':
-      return history(command, store, terminal);
+      return tellHistory(command, store, terminal);
     case 'show':
-      return show(command, store, terminal);
+      return tellEntry(command, store, terminal);
     case 'repair':
       return mend(command.id, store, terminal);
   }
@@ -104,40 +97,6 @@ function tell(published: Published, { print, complain }: Terminal): number {
   }
 }
 
-async function history(
-  { from, limit, isJson }: Command & { kind: 'history' },
-  store: Store,
-  { print, complain }: Terminal,
-): Promise<number> {
-  const first = from === null ? await readHead(store) : await findEntry(store, from);
-  if (!first) {
-    complain(nothingThere(from, store));
-    return failed;
-  }
-  let last: StoredEntry = first;
-  for await (const stored of walkHistory(store, first, limit)) {
-    print(isJson ? toJson(stored) : describeEntry(stored));
-    last = stored;
-  }
-  const { parent } = last.entry;
-  if (parent !== null && !isJson) print(`Before that: npm run supergraph -- history --from ${parent}`);
-  return 0;
-}
-
-async function show(
-  { id, isJson }: Command & { kind: 'show' },
-  store: Store,
-  { print, complain }: Terminal,
-): Promise<number> {
-  const stored = id === null ? await readHead(store) : await findEntry(store, id);
-  if (!stored) {
-    complain(nothingThere(id, store));
-    return failed;
-  }
-  print(isJson ? JSON.stringify({ id: stored.id, ...stored.entry }) : describeLineage(stored));
-  return 0;
-}
-
 async function mend(id: string | null, store: Store, { print, complain }: Terminal): Promise<number> {
   const outcome = await repair(store, id);
   switch (outcome.kind) {
@@ -154,15 +113,4 @@ async function mend(id: string | null, store: Store, { print, complain }: Termin
       complain('Not repaired: somebody wrote the supergraph meanwhile.');
       return overtaken;
   }
-}
-
-function nothingThere(id: string | null, { address }: Store): string {
-  return id === null ? `Nothing was published to ${address} yet.` : `There is no entry ${id} in ${address}.`;
-}
-
-/** Lineage alone: the texts of schemas are what `show --json` is for. */
-function toJson({ id, entry }: StoredEntry): string {
-  const { supergraphSdl: _, subgraphs, ...lineage } = entry;
-  const named = subgraphs.map(({ name, routingUrl, sha256 }) => ({ name, routingUrl, sha256 }));
-  return JSON.stringify({ id, ...lineage, subgraphs: named });
 }

@@ -35,27 +35,12 @@ export interface ObjectServerOptions {
 
 const md5 = (text: string) => `"${createHash('md5').update(text).digest('hex')}"`;
 
+/** Starts one on a port of its own; whoever starts it closes it. */
 export async function startObjectServer(options: ObjectServerOptions = {}): Promise<ObjectServer> {
-  const { token, ignores = [], etagOf = md5 } = options;
+  const { etagOf = md5 } = options;
   const objects = new Map<string, string>();
   const requests: string[] = [];
   const faults: Record<string, (Fault | null)[]> = { GET: [], PUT: [] };
-
-  function answer(request: IncomingMessage, key: string, text: string): Reply {
-    if (token && request.headers.authorization !== `Bearer ${token}`) return { status: 401 };
-    const stored = objects.get(key);
-    if (request.method === 'GET')
-      return stored === undefined ? { status: 404 } : { status: 200, text: stored };
-    const { 'if-match': match, 'if-none-match': noneMatch } = request.headers;
-    if (match !== undefined && !ignores.includes('if-match')) {
-      if (stored === undefined) return { status: 404 };
-      if (match !== etagOf(stored)) return { status: 412 };
-    }
-    if (noneMatch === '*' && stored !== undefined && !ignores.includes('if-none-match'))
-      return { status: 412 };
-    objects.set(key, text);
-    return { status: 200 };
-  }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let text = '';
@@ -65,7 +50,7 @@ export async function startObjectServer(options: ObjectServerOptions = {}): Prom
     const fault = faults[request.method ?? '']?.shift() ?? null;
     if (fault !== null && typeof fault === 'object') return send(response, fault, etagOf);
     if (fault?.endsWith('before')) return suffer(response, fault);
-    const reply = answer(request, key, text);
+    const reply = answer(request, { key, text }, objects, { ...options, etagOf });
     if (fault) suffer(response, fault);
     else send(response, reply, etagOf);
   }
@@ -74,9 +59,8 @@ export async function startObjectServer(options: ObjectServerOptions = {}): Prom
     serve(request, response).catch(() => response.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/bucket/shop/`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/bucket/shop/`,
     objects,
     requests,
     befall: (method, ...more) => faults[method]?.push(...more),
@@ -86,6 +70,26 @@ export async function startObjectServer(options: ObjectServerOptions = {}): Prom
       await once(server, 'close');
     },
   };
+}
+
+/** Does what is asked; in one step, so that a condition holds when the object is replaced. */
+function answer(
+  { method, headers }: IncomingMessage,
+  { key, text }: { key: string; text: string },
+  objects: Map<string, string>,
+  { token, ignores = [], etagOf = md5 }: ObjectServerOptions,
+): Reply {
+  if (token && headers.authorization !== `Bearer ${token}`) return { status: 401 };
+  const stored = objects.get(key);
+  if (method === 'GET') return stored === undefined ? { status: 404 } : { status: 200, text: stored };
+  const { 'if-match': match, 'if-none-match': noneMatch } = headers;
+  if (match !== undefined && !ignores.includes('if-match')) {
+    if (stored === undefined) return { status: 404 };
+    if (match !== etagOf(stored)) return { status: 412 };
+  }
+  if (noneMatch === '*' && stored !== undefined && !ignores.includes('if-none-match')) return { status: 412 };
+  objects.set(key, text);
+  return { status: 200 };
 }
 
 interface Reply {
