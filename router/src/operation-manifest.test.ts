@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ClientOperation, operationsOf } from './client-operations.ts';
-import { manifestOf, readKnownDocuments } from './operation-manifest.ts';
+import { manifestOf, readKnownDocuments, readReleasedDocuments } from './operation-manifest.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -31,6 +31,10 @@ test('clients that are still about have their documents, which may have the name
   const ids = readKnownDocuments(folder).map(({ id }) => id);
   expect(ids).toHaveLength(3);
   expect(new Set(ids)).toEqual(new Set([...now, ...before].map(({ id }) => id)));
+  expect(readReleasedDocuments(folder)).toMatchObject([
+    { name: 'A', variant: 'public', at: 'released/2026-10.json', body: before[0]?.body },
+    { name: 'B' },
+  ]);
 });
 
 test.each([

@@ -36,7 +36,8 @@ export function manifestOf(operations: readonly ClientOperation[]): string {
  * @throws Error naming the file that is no manifest, or that has an id which is not of its document
  */
 export function readKnownDocuments(folder: string): KnownDocument[] {
-  const documents = [...readManifest(join(folder, 'manifest.json')), ...readReleasedDocuments(folder)];
+  const documents: KnownDocument[] = readManifest(join(folder, 'manifest.json'));
+  documents.push(...readReleasedDocuments(folder));
   return [...new Map(documents.map((each) => [each.id, each])).values()];
 }
 
@@ -46,11 +47,14 @@ export function readKnownDocuments(folder: string): KnownDocument[] {
  *
  * @throws Error as above
  */
-export function readReleasedDocuments(folder: string): KnownDocument[] {
+export function readReleasedDocuments(folder: string): ClientOperation[] {
   const released = join(folder, 'released');
   if (!existsSync(released)) return [];
   const files = readdirSync(released).filter((file) => file.endsWith('.json'));
-  return files.sort().flatMap((file) => readManifest(join(released, file)));
+  return files.sort().flatMap((file) => {
+    const at = `released/${file}`;
+    return readManifest(join(released, file)).map((each) => ({ ...each, variant: 'public', at }));
+  });
 }
 
 function readManifest(file: string): KnownDocument[] {

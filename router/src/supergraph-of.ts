@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { readClientOperations } from './client-operations.ts';
 import { createLastGood } from './last-good.ts';
 import { openSupergraphSource } from './open-supergraph-source.ts';
+import { readReleasedDocuments } from './operation-manifest.ts';
 import type { RouterDependencies } from './router.ts';
 
 const operationsFolder = fileURLToPath(new URL('../../contracts/operations', import.meta.url));
@@ -18,6 +19,6 @@ export function supergraphOf(settings: {
   return {
     supergraph: openSupergraphSource({ from, pollMs, token }),
     lastGood: createLastGood(join(settings.DATA_DIR, 'last-good-supergraph.graphql')),
-    operations: readClientOperations(operationsFolder),
+    operations: [...readClientOperations(operationsFolder), ...readReleasedDocuments(operationsFolder)],
   };
 }
