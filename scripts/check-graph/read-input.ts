@@ -16,10 +16,7 @@ export const plansFolder = `${operationsFolder}/plans`;
 const hintsFile = 'contracts/accepted-hints.yaml';
 const usageFile = 'contracts/usage.json';
 
-const usageCounts = z.record(
-  z.string().regex(/^\w+\.\w+$/, 'a key names a field, such as Product.price'),
-  z.int().nonnegative(),
-);
+const usageCounts = z.record(z.string().regex(/^\w+\.\w+$/), z.int().nonnegative());
 
 /** Which part of the input is not in the working tree. */
 export interface GivenInput {
@@ -80,6 +77,7 @@ function readUsage(path: string, isRequired: boolean): Readonly<Record<string, n
     throw new Error(`The counts of usage cannot be read: ${(error as Error).message}`, { cause: error });
   }
   const parsed = usageCounts.safeParse(counts);
-  if (!parsed.success) throw new Error(`${path} is no count of fields:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new Error(`${path} is not like {"Product.price": 12}:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

@@ -17,17 +17,22 @@ export interface CheckedGraph {
 }
 
 /** Counts in one line: what was found, compared with what, in what time. */
-export function summaryOf({ verdict, base, noBase, operationCount, seconds }: CheckedGraph): string {
-  const { changes, findings } = verdict;
-  const of = (level: string) => changes.filter((change) => change.level === level).length;
-  const levels = ['breaking', 'dangerous', 'safe'].filter((level) => of(level) > 0);
-  const detail = levels.length > 0 ? ` (${levels.map((level) => `${of(level)} ${level}`).join(', ')})` : '';
-  const since =
-    base === null
-      ? `nothing to compare with: ${noBase}`
-      : `${count(changes.length, 'change')}${detail} since ${base}`;
-  const errors = findings.filter(isError).length;
-  return `${count(errors, 'error')}; ${count(operationCount, 'operation')}; ${since}; in ${seconds.toFixed(1)} s`;
+export function summaryOf(checked: CheckedGraph): string {
+  const errors = checked.verdict.findings.filter(isError).length;
+  const operations = count(checked.operationCount, 'operation');
+  return `${count(errors, 'error')}; ${operations}; ${comparisonOf(checked)}; in ${checked.seconds.toFixed(1)} s`;
+}
+
+function comparisonOf({ verdict, base, noBase }: CheckedGraph): string {
+  const { changes, composed } = verdict;
+  if (composed === null) return 'nothing was compared';
+  if (base === null) return `nothing to compare with: ${noBase}`;
+  const counts = ['breaking', 'dangerous', 'safe']
+    .map((level) => [changes.filter((change) => change.level === level).length, level] as const)
+    .filter(([amount]) => amount > 0)
+    .map(([amount, level]) => `${amount} ${level}`);
+  const levels = counts.length > 0 ? ` (${counts.join(', ')})` : '';
+  return `${count(changes.length, 'change')}${levels} since ${base}`;
 }
 
 /** `1 error`, `2 errors`. */
