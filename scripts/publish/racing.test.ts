@@ -43,6 +43,18 @@ const stores = {
   },
 };
 
+/** So many of the requests to come fail or lose their answer, before they are done or after. */
+function makeUnreliable({ befall }: ObjectServer): void {
+  const faults = ['fail-before', 'fail-after', 'lose-before', 'lose-after'] as const;
+  for (const method of ['GET', 'PUT'] as const) {
+    const dice = Array.from(
+      { length: 2_000 },
+      () => faults[Math.floor(Math.random() * faults.length * 5)] ?? null,
+    );
+    befall(method, ...dice);
+  }
+}
+
 async function fill(store: Store): Promise<void> {
   const change = replaceSubgraphs(teams.map((name) => subgraph(name, 0)));
   await publish(plainPublisher(store), change, { ...once, isNewStore: true });
@@ -146,6 +158,22 @@ test(
       'history',
       'supergraph.graphql',
     ]);
+  },
+  timeoutMs,
+);
+
+test(
+  'teams that publish to a server where every fifth request fails lose nothing',
+  async () => {
+    const address = await stores.server();
+    const store = openStore(address);
+    await fill(store);
+    makeUnreliable(server!);
+    const running = teams.map((name) => startTeam(address, name, 15, 2));
+    expect(await Promise.all(running.map(({ exited }) => exited))).toEqual([0, 0, 0]);
+    const acknowledged = running.flatMap((team) => team.acknowledged());
+    expect(acknowledged.length).toBeGreaterThan(teams.length);
+    await expectNothingLost(store, acknowledged);
   },
   timeoutMs,
 );

@@ -22,6 +22,8 @@ export interface ObjectServer {
   readonly requests: string[];
   /** The next requests of this method meet these, one each. */
   befall(method: 'GET' | 'PUT', ...faults: (Fault | null)[]): void;
+  /** Forgets the faults to come. */
+  recover(): void;
   close(): Promise<void>;
 }
 
@@ -64,6 +66,9 @@ export async function startObjectServer(options: ObjectServerOptions = {}): Prom
     objects,
     requests,
     befall: (method, ...more) => faults[method]?.push(...more),
+    recover() {
+      for (const each of Object.values(faults)) each.length = 0;
+    },
     async close() {
       server.close();
       server.closeAllConnections();
