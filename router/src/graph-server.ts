@@ -6,6 +6,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { Logger } from '@shop/shared/process/log';
+import type { Metric } from 'prom-client';
 import { keepApolloQuiet } from './config.ts';
 import { createRouterFormatError, oneErrorPerSubgraph } from './errors.ts';
 import { refuseUnclearOperation } from './operation-choice.ts';
@@ -16,6 +17,8 @@ import type { RouterContext, SubgraphSource } from './subgraph-source.ts';
 export interface Access {
   plugins?: readonly ApolloServerPlugin<RouterContext>[];
   persistedQueries?: ApolloServerOptions<RouterContext>['persistedQueries'];
+  /** What `/metrics` shows of it besides. */
+  metrics?: readonly Metric[];
 }
 
 export interface GraphServerOptions {

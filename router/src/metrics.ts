@@ -1,4 +1,4 @@
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, type Metric, Registry } from 'prom-client';
 
 /** What the router counts, for Prometheus. */
 export interface RouterMetrics {
@@ -16,9 +16,10 @@ export type UpdateOutcome = 'taken' | 'refused' | 'unreadable';
 
 const outcomes: readonly UpdateOutcome[] = ['taken', 'refused', 'unreadable'];
 
-/** Metrics of one router: several in a process do not mix theirs. */
-export function createRouterMetrics(): RouterMetrics {
+/** Metrics of one router, with those given: several in a process do not mix theirs. */
+export function createRouterMetrics(others: readonly Metric[] = []): RouterMetrics {
   const registry = new Registry();
+  for (const metric of others) registry.registerMetric(metric);
   const registers = [registry];
   const updates = new Counter({
     name: 'shop_router_supergraph_updates_total',

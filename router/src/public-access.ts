@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { openTextCache } from '@shop/shared/cache/open-text-cache';
 import type { Logger } from '@shop/shared/process/log';
+import { Counter } from 'prom-client';
 import { apqLimits, createApqCache } from './apq-cache.ts';
 import type { Access } from './graph-server.ts';
 import { readKnownDocuments } from './operation-manifest.ts';
-import { createTrustedDocuments, type TrustMode } from './trusted-documents.ts';
+import { createTrustedDocuments, type Trust, type TrustMode } from './trusted-documents.ts';
 
 const operationsFolder = fileURLToPath(new URL('../../contracts/operations', import.meta.url));
 
@@ -28,8 +29,12 @@ export interface PublicAccess {
 export async function openPublicAccess(settings: PublicAccessSettings, log: Logger): Promise<PublicAccess> {
   const mode = settings.TRUSTED_DOCUMENTS;
   const documents = readKnownDocuments(operationsFolder);
-  const plugins = [createTrustedDocuments({ documents, mode, log })];
-  if (mode === 'enforce') return { access: { plugins, persistedQueries: false }, close: async () => {} };
+  const counter = createDocumentCounter();
+  const count = (trust: Trust) => counter.inc({ trust });
+  const plugins = [createTrustedDocuments({ documents, mode, log, count })];
+  const metrics = mode === 'off' ? [] : [counter];
+  if (mode === 'enforce')
+    return { access: { plugins, metrics, persistedQueries: false }, close: async () => {} };
   const texts = await openTextCache({
     ...apqLimits,
     redisUrl: settings.REDIS_URL,
@@ -37,7 +42,18 @@ export async function openPublicAccess(settings: PublicAccessSettings, log: Logg
     log,
   });
   return {
-    access: { plugins, persistedQueries: { cache: createApqCache(texts) } },
+    access: { plugins, metrics, persistedQueries: { cache: createApqCache(texts) } },
     close: () => texts.close(),
   };
+}
+
+function createDocumentCounter() {
+  const counter = new Counter({
+    name: 'shop_router_documents_total',
+    help: 'Operations on the public graph by what was known of their documents.',
+    labelNames: ['trust'] as const,
+    registers: [],
+  });
+  for (const trust of ['trusted', 'untrusted', 'refused'] satisfies Trust[]) counter.inc({ trust }, 0);
+  return counter;
 }

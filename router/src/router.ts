@@ -67,7 +67,7 @@ export const answerAheadMs = 1_000;
  */
 export async function createRouter(dependencies: RouterDependencies): Promise<Router> {
   const { host, port, log, maxRequests, requestDeadlineMs = defaultRequestDeadlineMs } = dependencies;
-  const metrics = createRouterMetrics();
+  const metrics = createRouterMetrics(dependencies.publicAccess?.metrics);
   const { keeper, close: closeGraphs } = await serveGraphs(dependencies, metrics);
   const listener = await startHttpListener({
     host,

@@ -5,7 +5,7 @@ import { composeSmallShop, type Subgraph, startSubgraph } from '../test/small-sh
 import { imageResolvers, productResolvers } from '../test/small-shop-resolvers.ts';
 import { operationsOf } from './client-operations.ts';
 import { createRouter, type Router } from './router.ts';
-import { createTrustedDocuments, type TrustMode } from './trusted-documents.ts';
+import { createTrustedDocuments, type Trust, type TrustMode } from './trusted-documents.ts';
 
 const apiSecret = 'a secret of these tests';
 const known = `
@@ -25,11 +25,13 @@ let products: Subgraph;
 let images: Subgraph;
 let router: Router;
 let lines: unknown[][];
+let counts: Record<Trust, number>;
 
 beforeEach(async () => {
   products = await startSubgraph('products', productResolvers);
   images = await startSubgraph('images', imageResolvers);
   lines = [];
+  counts = { trusted: 0, untrusted: 0, refused: 0 };
 });
 afterEach(() => Promise.all([router, products, images].map((part) => part.close())));
 
@@ -40,7 +42,7 @@ async function start(mode: TrustMode): Promise<void> {
     supergraph: composeSmallShop({ products: products.url, images: images.url }),
     apiSecret,
     publicAccess: {
-      plugins: [createTrustedDocuments({ documents, mode, log })],
+      plugins: [createTrustedDocuments({ documents, mode, log, count: (trust) => ++counts[trust] })],
       ...(mode === 'enforce' && { persistedQueries: false }),
     },
     host: '127.0.0.1',
@@ -154,6 +156,8 @@ test('log: unknown documents run, and each is logged once, by its id and name al
     [{ document: sha256('{\n  products {\n    size\n  }\n}') }, expect.any(String)],
   ]);
   expect(JSON.stringify(lines)).not.toContain('secret');
+  await send({ documentId: idOf('Names') });
+  expect(counts).toEqual({ trusted: 1, untrusted: 3, refused: 0 });
 });
 
 test('log: what is logged is bounded', async () => {
@@ -221,6 +225,7 @@ describe('enforce', () => {
     expect(await send({ query, operationName: 'Names' })).toMatchObject(names);
     expect(await send({ query, operationName: 'Others' })).toMatchObject(notTrusted);
     expect(await send({ query })).toMatchObject(notTrusted);
+    expect(counts).toEqual({ trusted: 1, untrusted: 0, refused: 2 });
   });
 
   test('a client that sends the hash of a known text along gets its answer', async () => {

@@ -10,10 +10,15 @@ import type { RouterContext } from './subgraph-source.ts';
 /** What becomes of a document that is not known: it runs; it runs and is logged; it is refused. */
 export type TrustMode = 'off' | 'log' | 'enforce';
 
+/** What came of an operation with the modes that judge. */
+export type Trust = 'trusted' | 'untrusted' | 'refused';
+
 export interface TrustedDocumentsOptions {
   readonly documents: readonly KnownDocument[];
   readonly mode: TrustMode;
   readonly log: Logger;
+  /** Told of every operation with `log` and `enforce`. */
+  readonly count?: (trust: Trust) => void;
 }
 
 /** So many unknown documents are logged: whoever makes up more of them does not fill the log. */
@@ -28,7 +33,7 @@ const inPlaceOfRefused = '{ __typename }';
  * for word, introspection included, and the server must not register persisted queries.
  */
 export function createTrustedDocuments(options: TrustedDocumentsOptions): ApolloServerPlugin<RouterContext> {
-  const { documents, mode, log } = options;
+  const { documents, mode, log, count } = options;
   const list = createDocumentList(documents);
   const noteUnknown = mode === 'log' ? createUnknownLog(log) : null;
 
@@ -52,18 +57,18 @@ export function createTrustedDocuments(options: TrustedDocumentsOptions): Apollo
   return {
     async requestDidStart({ request }) {
       const refused = resolve(request);
-      if (!refused && !noteUnknown) return;
+      if (mode === 'off') return;
       if (refused) {
         sendAsText(request, inPlaceOfRefused);
         delete request.operationName;
       }
       return {
         async didResolveOperation({ document, operation }) {
+          const unknownId = noteUnknown && operation ? list.unknownIdOf(document, operation) : null;
+          if (unknownId !== null) noteUnknown?.(unknownId, operation?.name?.value);
+          count?.(refused ? 'refused' : unknownId === null ? 'trusted' : 'untrusted');
           // Only here does Apollo Server take an error for an answer to the client.
           if (refused) throw refused;
-          if (!noteUnknown || !operation) return;
-          const id = list.unknownIdOf(document, operation);
-          if (id !== null) noteUnknown(id, operation.name?.value);
         },
       };
     },

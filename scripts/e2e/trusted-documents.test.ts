@@ -78,4 +78,6 @@ test('the demo catalogue is in, and nothing else than what is listed can be aske
       status: 403,
       errors: [{ extensions: { code: 'QUERY_NOT_IN_SAFELIST' } }],
     });
+  const metrics = await (await fetch(new URL('/metrics', url))).text();
+  expect(metrics).toMatch(/^shop_router_documents_total{trust="refused"} [1-9]/m);
 });
