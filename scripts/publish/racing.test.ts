@@ -121,7 +121,7 @@ test.each(Object.entries(stores))(
     const address = await makeStore();
     const store = openStore(address);
     await fill(store);
-    const running = teams.map((name) => startTeam(address, name, 25, 2));
+    const running = teams.map((name) => startTeam(address, name, 15, 2));
     expect(await Promise.all(running.map(({ exited }) => exited))).toEqual([0, 0, 0]);
     const acknowledged = running.flatMap((team) => team.acknowledged());
     const history = await expectNothingLost(store, acknowledged);
@@ -171,6 +171,7 @@ test(
     makeUnreliable(server!);
     const running = teams.map((name) => startTeam(address, name, 15, 2));
     expect(await Promise.all(running.map(({ exited }) => exited))).toEqual([0, 0, 0]);
+    server!.recover();
     const acknowledged = running.flatMap((team) => team.acknowledged());
     expect(acknowledged.length).toBeGreaterThan(teams.length);
     await expectNothingLost(store, acknowledged);
