@@ -242,8 +242,22 @@ export interface ProductStockChangedV1 {
   quantity: number;
 }
 
-/** The data of each event type, in its newest major version. */
+/** What producers say: the data of each event type, in the major version in which it is written. */
 export interface EventData {
+  'order.placed': OrderPlacedV1;
+  'order.cancelled': OrderCancelledV1;
+  'order.expired': OrderExpiredV1;
+  'inventory.reserved': InventoryReservedV1;
+  'inventory.rejected': InventoryRejectedV1;
+  'inventory.released': InventoryReleasedV1;
+  'product.created': ProductCreatedV1;
+  'product.updated': ProductUpdatedV1;
+  'product.deleted': ProductDeletedV1;
+  'product.stock_changed': ProductStockChangedV1;
+}
+
+/** What consumers hear: the data of each event type, in any major version that may still lie somewhere. */
+export interface ReceivedData {
   'order.placed': OrderPlacedV1;
   'order.cancelled': OrderCancelledV1;
   'order.expired': OrderExpiredV1;

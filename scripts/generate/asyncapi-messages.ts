@@ -1,13 +1,14 @@
 import { flows } from '@shop/contracts/events/flows.ts';
 import { schemas } from '@shop/contracts/events/schemas.ts';
 import { topics } from '@shop/contracts/events/topics.ts';
+import type { EventType } from '@shop/shared/events/cloud-event';
 
 export type TopicName = keyof typeof topics;
 
 /** A major version of an event: what AsyncAPI calls a message, under the name `order.placed.v1`. */
 export interface EventMessage {
   name: string;
-  type: string;
+  type: EventType;
   topic: TopicName;
   schema: Record<string, unknown> & { $id: string; title: string; description: string };
 }

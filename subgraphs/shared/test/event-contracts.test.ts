@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { retiredVersions } from '@shop/contracts/events/retired.ts';
 import { schemas } from '@shop/contracts/events/schemas.ts';
 import { deadLetterTopics, topics } from '@shop/contracts/events/topics.ts';
+import { writtenMajors } from '@shop/contracts/events/written-majors.ts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
@@ -45,6 +47,16 @@ describe('contracts/events', () => {
     expect(listed.toSorted()).toEqual(files.toSorted());
     const carried = Object.values(topics).flatMap(({ types }): string[] => [...types]);
     expect(carried.toSorted()).toEqual(Object.keys(schemas).toSorted());
+  });
+
+  test('every type is written in a version that has a schema and is not retired', () => {
+    const written = Object.entries(writtenMajors).map(([type, major]) => `urn:shop:${type}:v${major}`);
+    expect(Object.keys(writtenMajors).toSorted()).toEqual(Object.keys(schemas).toSorted());
+    const kept = Object.values(schemas).flatMap((versions) =>
+      Object.values(versions).map(({ $id }): string => $id),
+    );
+    expect(kept).toEqual(expect.arrayContaining(written));
+    expect(retiredVersions.filter(({ schema }) => written.includes(schema))).toEqual([]);
   });
 
   test('every topic has a dead-letter topic', () => {

@@ -1,4 +1,5 @@
-import type { EventData } from '@shop/contracts/events/types.ts';
+import type { EventData, ReceivedData } from '@shop/contracts/events/types.ts';
+import { writtenMajors } from '@shop/contracts/events/written-majors.ts';
 import { assertMatches } from './event-schemas.ts';
 
 /** The name of an event type: `order.placed`. */
@@ -21,21 +22,23 @@ export type CloudEvent<T extends EventType = EventType> = T extends EventType
       time: string;
       datacontenttype: 'application/json';
       dataschema: string;
-      data: EventData[T];
+      data: ReceivedData[T];
     }
   : never;
-
-/** The major version in which this process writes each type. */
-const writtenMajor = 1;
 
 /** `urn:shop:order.placed:v1` */
 export function dataSchemaOf(type: string, major: number): string {
   return `urn:shop:${type}:v${major}`;
 }
 
+/** The major version in which this process writes the type. */
+export function writtenMajorOf(type: EventType): number {
+  return writtenMajors[type];
+}
+
 /** The name of the schema by which this process writes events of this type. */
-export function writtenSchemaOf(type: string): string {
-  return dataSchemaOf(type, writtenMajor);
+export function writtenSchemaOf(type: EventType): string {
+  return dataSchemaOf(type, writtenMajorOf(type));
 }
 
 export interface EventFacts {
@@ -45,21 +48,23 @@ export interface EventFacts {
   subject: string;
   time: string;
   data: unknown;
+  /** The major version of the type that the data is of; 1 unless given. */
+  major?: number | undefined;
 }
 
 /** The wire text of an event; throws, as a bug of the caller, unless its data matches the schema of its type. */
 export function encodeEvent<T extends EventType>(
-  facts: Omit<EventFacts, 'type' | 'data'> & { type: T; data: EventData[T] },
+  facts: Omit<EventFacts, 'type' | 'data' | 'major'> & { type: T; data: EventData[T] },
 ): string {
   assertMatches(writtenSchemaOf(facts.type), facts.data);
-  return encodeUnchecked(facts);
+  return encodeUnchecked({ ...facts, major: writtenMajorOf(facts.type) });
 }
 
 /**
  * The wire text of an event whose data was checked before it was stored, or is wrong on purpose; the same facts always
  * give the same text.
  */
-export function encodeUnchecked({ id, source, type, subject, time, data }: EventFacts): string {
+export function encodeUnchecked({ id, source, type, subject, time, data, major = 1 }: EventFacts): string {
   return JSON.stringify({
     specversion: '1.0',
     id,
@@ -68,7 +73,7 @@ export function encodeUnchecked({ id, source, type, subject, time, data }: Event
     subject,
     time,
     datacontenttype: 'application/json',
-    dataschema: writtenSchemaOf(type),
+    dataschema: dataSchemaOf(type, major),
     data,
   });
 }

@@ -158,9 +158,9 @@ class Relay implements OutboxRelay {
 
   #recordsOf({ _id, outbox }: OutboxDoc): EventRecord[] {
     const { source } = this.#options;
-    return outbox.map(({ id, type, data, at }) => ({
+    return outbox.map(({ id, type, data, at, major }) => ({
       key: _id,
-      value: encodeUnchecked({ id, source, type, subject: _id, time: at, data }),
+      value: encodeUnchecked({ id, source, type, subject: _id, time: at, data, major }),
     }));
   }
 }

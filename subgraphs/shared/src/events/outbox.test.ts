@@ -1,9 +1,8 @@
-import { schemas } from '@shop/contracts/events/schemas.ts';
 import type { EventData } from '@shop/contracts/events/types.ts';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { openEmbeddedDocuments } from '../documents/embedded/open-embedded-documents.ts';
-import { type EventType, encodeEvent, writtenSchemaOf } from './cloud-event.ts';
+import { type EventType, encodeEvent } from './cloud-event.ts';
 import { openEmbeddedEvents } from './open-embedded-events.ts';
 import { type OutboxDoc, outboxEntry, outboxFields, outboxIndex } from './outbox.ts';
 import { createOutboxRelay } from './outbox-relay.ts';
@@ -57,20 +56,18 @@ describe.each([
         produce('inventory.rejected', { ...rejected, shortages: [], reason: 'SECRET' as 'TOTAL_TOO_LARGE' }),
       /urn:shop:inventory\.rejected:v1: \/reason /,
     ],
-    ['a type without a schema', () => produce('order.lost' as 'order.placed', {} as never), /order\.lost:v1/],
+    [
+      'a type without a schema',
+      () => produce('order.lost' as 'order.placed', {} as never),
+      /no schema urn:shop:order\.lost/,
+    ],
   ])('refuses %s: it names type and path, and no value', (_, act, message) => {
     expect(act).toThrow(message);
     expect(act).not.toThrow(/54321|secret/i);
   });
 });
 
-test('every type has a schema of the version that is written', () => {
-  for (const [type, versions] of Object.entries(schemas)) {
-    expect(Object.values(versions).map(({ $id }): string => $id)).toContain(writtenSchemaOf(type));
-  }
-});
-
-test('what an older process left in an outbox is published as it is, and nothing waits behind it', async () => {
+test('what another release left in an outbox is published as it is, and nothing waits behind it', async () => {
   const log = pino({ level: 'silent' });
   const documents = openEmbeddedDocuments({ file: ':memory:' });
   const events = openEmbeddedEvents({ file: ':memory:', log });
@@ -85,12 +82,13 @@ test('what an older process left in an outbox is published as it is, and nothing
     ...entryOf('order.cancelled', { orderId: 'o1', at: now.toISOString() }),
     data: { orderId: 7 },
   };
-  const newer = entryOf('order.cancelled', { orderId: 'o1', at: now.toISOString() });
+  const newer = { ...entryOf('order.cancelled', { orderId: 'o1', at: now.toISOString() }), major: 2 };
   await collection.insertOne({ _id: 'o1', ...outboxFields([older, newer], now) });
   const relay = createOutboxRelay({ collection, topic: 'orders.v1', source: '/orders', events, log });
   await relay.flush();
   await expect.poll(() => published).toHaveLength(2);
-  expect(published[0]).toContain('"data":{"orderId":7}');
+  expect(published[0]).toContain('"dataschema":"urn:shop:order.cancelled:v1","data":{"orderId":7}');
+  expect(published[1]).toContain('"dataschema":"urn:shop:order.cancelled:v2"');
   await relay.stop();
   await events.close();
   await documents.close();

@@ -1,6 +1,6 @@
 import type { EventData } from '@shop/contracts/events/types.ts';
 import type { Doc, Index } from '../documents/port.ts';
-import { type EventType, writtenSchemaOf } from './cloud-event.ts';
+import { type EventType, writtenMajorOf, writtenSchemaOf } from './cloud-event.ts';
 import { assertMatches } from './event-schemas.ts';
 
 /** An event that waits in the document whose change it tells of. */
@@ -11,6 +11,8 @@ export interface OutboxEntry {
   data: unknown;
   /** RFC 3339, UTC: it becomes the event's time. */
   at: string;
+  /** The major version of the type that the data is of, where that is not 1: whoever publishes it may write another. */
+  major?: number;
 }
 
 /** What a document needs so that a relay publishes its events; the record's key is the document's id. */
@@ -34,7 +36,8 @@ export function outboxEntry<T extends EventType>(
   at: Date,
 ): OutboxEntry {
   assertMatches(writtenSchemaOf(type), data);
-  return { id, type, data, at: at.toISOString() };
+  const major = writtenMajorOf(type);
+  return { id, type, data, at: at.toISOString(), ...(major !== 1 && { major }) };
 }
 
 /** The fields of a new document that carries these (one or more) events. */
