@@ -10,8 +10,8 @@ import { noticedBy } from './use-of-change.ts';
 
 /** A change of the graph, and whom it concerns. */
 export interface GraphChange extends Pick<ApiChange, 'code' | 'level' | 'coordinate' | 'message'> {
-  /** `internal` when clients of the public graph do not see it. */
-  readonly variant: Variant;
+  /** Whose clients see it: what becomes internal goes from the public graph alone. */
+  readonly seenIn: Variant | 'both';
   /** Names of the client operations that notice it; looked up for what breaks clients. */
   readonly operations: readonly string[];
   /** How often clients lately asked for what it breaks, at most. */
@@ -52,11 +52,11 @@ export async function graphChanges(variants: readonly VariantChange[]): Promise<
 
 /** Says a change as the check reports it: an error where it breaks clients and has no excuse. */
 export function findingOf(change: GraphChange, locations: readonly string[]): Finding {
-  const { code, level, coordinate, operations, requests, excuse, variant, announcedFor } = change;
+  const { code, level, coordinate, operations, requests, excuse, seenIn, announcedFor } = change;
   const isRefused = level === 'breaking' && excuse === null;
   const message = [
     change.message,
-    variant === 'internal' && 'internal graph only',
+    seenIn !== 'both' && `${seenIn} graph only`,
     isRefused && requests > 0 && `asked for ${requests} times lately`,
     isRefused && announcedFor !== null && `announced for ${announcedFor}, which is not over`,
     excuse,
@@ -81,7 +81,7 @@ async function changesOfVariant(input: VariantChange): Promise<readonly GraphCha
     const { code, level, coordinate, message } = change;
     const announcedFor = dates.get(coordinate) ?? null;
     const subgraphs = [...new Set(definers.flatMap((of) => of(coordinate)))].sort();
-    const common = { code, level, coordinate, message, variant, announcedFor, subgraphs };
+    const common = { code, level, coordinate, message, seenIn: variant, announcedFor, subgraphs };
     if (level !== 'breaking') return { ...common, operations: [], requests: 0, excuse: null };
     const operations = uses.filter((each) => noticedBy(change, each.uses) !== null).map(({ name }) => name);
     const requests = counts.get(noticedBy(change, counts) ?? '') ?? 0;
@@ -97,11 +97,11 @@ function announcement(day: string | null): string {
     : `its removal was announced for ${day}`;
 }
 
-/** The same change of both variants is one that the public sees. */
+/** The same change of both variants. */
 function merge(one: GraphChange, other: GraphChange): GraphChange {
   return {
     ...one,
-    variant: one.variant === 'public' ? one.variant : other.variant,
+    seenIn: 'both',
     operations: [...new Set([...one.operations, ...other.operations])].sort(),
     requests: Math.max(one.requests, other.requests),
     excuse: one.excuse === null || other.excuse === null ? null : one.excuse,

@@ -60,9 +60,9 @@ function byLevel(one: GraphChange, other: GraphChange): number {
   return rank(one) - rank(other) || (one.coordinate < other.coordinate ? -1 : 1);
 }
 
-function levelOf({ level, excuse, variant }: GraphChange): string {
+function levelOf({ level, excuse, seenIn }: GraphChange): string {
   const marked = level === 'breaking' && excuse === null ? '**breaking**' : level;
-  return [marked, excuse, variant === 'internal' && 'internal graph only'].filter((part) => part).join('; ');
+  return [marked, excuse, seenIn !== 'both' && `${seenIn} graph only`].filter((part) => part).join('; ');
 }
 
 function usersOf({ operations, requests }: GraphChange): string {
