@@ -4,6 +4,7 @@ import { openTextCache } from '@shop/shared/cache/open-text-cache';
 import { sha256Of, type TextCache } from '@shop/shared/cache/text-cache';
 import { silentLog } from '@shop/shared/process/log';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { redisUrl } from '../../subgraphs/shared/test/real-servers.ts';
 import { composeSmallShop, type Subgraph, startSubgraph } from '../test/small-shop.ts';
 import { imageResolvers, productResolvers } from '../test/small-shop-resolvers.ts';
 import { apqLimits, createApqCache } from './apq-cache.ts';
@@ -13,7 +14,6 @@ const query = '{ products { name } }';
 const byHash = { extensions: { persistedQuery: { version: 1, sha256Hash: sha256Of(query) } } };
 const answer = { data: { products: [{ name: 'Bar' }, { name: 'Cake' }] } };
 const notFound = { errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }] };
-const redisUrl = process.env.TEST_REDIS_URL;
 
 let products: Subgraph;
 let images: Subgraph;
@@ -84,7 +84,8 @@ test('a hash that is none is asked of nobody', async () => {
   expect(find).not.toHaveBeenCalled();
 });
 
-function onRedis(url: string): void {
+function onRedis(): void {
+  const url = redisUrl ?? '';
   const open = (prefix: string, redis = url) =>
     openTextCache({ ...apqLimits, redisUrl: redis, prefix, log: silentLog });
 
@@ -110,4 +111,4 @@ function onRedis(url: string): void {
   });
 }
 
-if (redisUrl) describe('on Redis', () => onRedis(redisUrl));
+if (redisUrl !== null) describe('on Redis', onRedis);
