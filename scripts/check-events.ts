@@ -3,10 +3,10 @@
 import { dirname } from 'node:path';
 import { checkEvents } from './check-events/command.ts';
 
-const { exitCode, lines } = await checkEvents(
-  dirname(import.meta.dirname),
-  process.argv.slice(2),
-  new Date(),
-);
+const { exitCode, lines } = await checkEvents(dirname(import.meta.dirname), {
+  args: process.argv.slice(2),
+  today: new Date(),
+  pullRequestFor: process.env.GITHUB_BASE_REF || undefined,
+});
 for (const line of lines) (exitCode === 2 ? console.error : console.log)(line);
 process.exitCode = exitCode;

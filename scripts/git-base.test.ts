@@ -54,15 +54,35 @@ describe('findGitBase', () => {
   test.each(['nowhere', '--all', '', 'HEAD:part'])('there is none at %j', (requested) => {
     git('init', '-qb', 'main');
     commit('a', '1');
-    expect(findGitBase(root, requested)).toMatchObject({ kind: 'none' });
+    expect(findGitBase(root, requested)).toMatchObject({ kind: 'none', isFine: false });
   });
 
-  test('there is none outside of git, before the first commit, or without main', () => {
-    expect(findGitBase(root)).toMatchObject({ kind: 'none', reason: expect.stringContaining('git') });
+  test('of a pull request it is where the branch left its target', () => {
+    git('init', '-qb', 'release');
+    const parted = commit('a', '1');
+    git('switch', '-qc', 'main');
+    const ahead = commit('a', '2');
+    git('switch', '-qc', 'branch');
+    commit('a', '3');
+    expect(findGitBase(root, undefined, 'release')).toMatchObject({ revision: parted });
+    expect(findGitBase(root)).toMatchObject({ revision: ahead });
+    expect(findGitBase(root, undefined, 'gone')).toMatchObject({ kind: 'none', isFine: false });
+  });
+
+  test('outside of git, and where there is no main, nothing is to be compared with', () => {
+    expect(findGitBase(root)).toMatchObject({ isFine: true, reason: expect.stringContaining('git') });
     git('init', '-qb', 'other');
-    expect(findGitBase(root)).toMatchObject({ kind: 'none' });
+    expect(findGitBase(root)).toMatchObject({ isFine: true });
     commit('a', '1');
-    expect(findGitBase(root)).toMatchObject({ kind: 'none', reason: expect.stringContaining('main') });
+    expect(findGitBase(root)).toMatchObject({ isFine: true, reason: expect.stringContaining('main') });
+  });
+
+  test('where the history is cut off, it could not be told what has changed', () => {
+    git('init', '-qb', 'main');
+    commit('a', '1');
+    git('switch', '-q', '--orphan', 'branch');
+    commit('b', '2');
+    expect(findGitBase(root)).toMatchObject({ kind: 'none', isFine: false });
   });
 });
 

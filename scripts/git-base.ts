@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 /** What a working tree is compared with. */
 export type GitBase =
   | { kind: 'revision'; revision: string /** For people: how it was found. */; from: string }
-  | { kind: 'none'; reason: string };
+  /** `isFine`: there is nothing to compare with. Otherwise there should be, and not to compare could hide something. */
+  | { kind: 'none'; reason: string; isFine: boolean };
 
 /** Where the branch that everybody merges into may be found: in a clone of CI it is often the remote's alone. */
 const mainBranches = ['main', 'origin/main'];
@@ -11,31 +12,30 @@ const gitWithinMs = 10_000;
 const maxOutputBytes = 64 * 1024 * 1024;
 
 /**
- * The commit that the working tree is compared with: the one that is asked for, else where HEAD and main parted. There
- * may be none: outside of git, in a clone without history, or when what is asked for is unknown.
+ * The commit that the working tree is compared with: the one that is asked for, else where HEAD and main parted; for a
+ * pull request (`pullRequestFor`, GITHUB_BASE_REF) where HEAD and its target parted.
  */
-export function findGitBase(root: string, requested?: string): GitBase {
-  const head = git(root, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
-  if (head.kind === 'failed') return { kind: 'none', reason: head.message || 'there is no commit yet' };
+export function findGitBase(root: string, requested?: string, pullRequestFor?: string): GitBase {
+  const none = (isFine: boolean, reason: string): GitBase => ({ kind: 'none', reason, isFine });
   if (requested !== undefined) {
-    // Behind --end-of-options nothing that is asked for can be taken for an option of git.
-    const found = git(root, [
-      'rev-parse',
-      '--verify',
-      '--quiet',
-      '--end-of-options',
-      `${requested}^{commit}`,
-    ]);
-    if (found.kind === 'failed') return { kind: 'none', reason: `git knows no commit ${requested}` };
-    return { kind: 'revision', revision: found.output.trim(), from: requested };
+    const revision = commitOf(root, requested);
+    if (revision === null) return none(false, `git knows no commit ${requested}`);
+    return { kind: 'revision', revision, from: requested };
   }
-  for (const main of mainBranches) {
-    const parted = git(root, ['merge-base', 'HEAD', main]);
-    if (parted.kind === 'done') {
-      return { kind: 'revision', revision: parted.output.trim(), from: `where HEAD and ${main} parted` };
-    }
-  }
-  return { kind: 'none', reason: `HEAD has no commit in common with ${mainBranches.join(' or ')}` };
+  const place = git(root, ['rev-parse', '--git-dir']);
+  if (place.kind === 'failed') return none(true, place.message);
+  const names = pullRequestFor ? [`origin/${pullRequestFor}`, pullRequestFor] : mainBranches;
+  const name = names.find((each) => commitOf(root, each) !== null);
+  if (name === undefined) return none(!pullRequestFor, `git knows neither ${names.join(' nor ')}`);
+  const parted = git(root, ['merge-base', 'HEAD', name]);
+  if (parted.kind === 'failed') return none(false, `nothing connects HEAD and ${name}: fetch the history`);
+  return { kind: 'revision', revision: parted.output.trim(), from: `where HEAD and ${name} parted` };
+}
+
+/** Behind --end-of-options nothing that is asked for can be taken for an option of git. */
+function commitOf(root: string, name: string): string | null {
+  const found = git(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
+  return found.kind === 'done' ? found.output.trim() : null;
 }
 
 /** The names of the files that were in this folder (not below it) at the revision; none where it was not there. */

@@ -7,7 +7,6 @@ import { checkEvents } from './command.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 const schemaFile = 'contracts/events/order.cancelled.v1.schema.json';
-const today = new Date();
 let copy: string;
 
 beforeEach(() => {
@@ -19,6 +18,8 @@ beforeEach(() => {
   git('commit', '-qm', 'as it is');
 });
 afterEach(() => rmSync(copy, { recursive: true, force: true }));
+
+const check = (args: string[]) => checkEvents(copy, { args, today: new Date() });
 
 function git(...args: string[]): void {
   const who = ['-c', 'user.name=test', '-c', 'user.email=test@127.0.0.1', '-c', 'commit.gpgsign=false'];
@@ -32,7 +33,7 @@ function edit(file: string, was: string, is: string): void {
 }
 
 test('what is committed is in order', async () => {
-  const { exitCode, lines } = await checkEvents(copy, [], today);
+  const { exitCode, lines } = await check([]);
   expect([exitCode, lines]).toEqual([
     0,
     [expect.stringMatching(/^contracts\/events: 1\d schemas, compared/)],
@@ -43,17 +44,17 @@ test('a change that does harm is told, whether it is committed on a branch or no
   const file = 'contracts/events/order.placed.v1.schema.json';
   edit(file, '"maximum": 10000', '"maximum": 9999');
   const said = [expect.anything(), expect.stringContaining(`RANGE_NARROWED ${file}: $.lines[].quantity`)];
-  expect(await checkEvents(copy, [], today)).toEqual({ exitCode: 1, lines: said });
+  expect(await check([])).toEqual({ exitCode: 1, lines: said });
   git('switch', '-qc', 'branch');
   git('commit', '-qam', 'narrower');
-  expect(await checkEvents(copy, [], today)).toEqual({ exitCode: 1, lines: said });
-  expect((await checkEvents(copy, ['--base', 'HEAD'], today)).exitCode).toBe(0);
+  expect(await check([])).toEqual({ exitCode: 1, lines: said });
+  expect((await check(['--base', 'HEAD'])).exitCode).toBe(0);
 });
 
 test('a schema that is gone is told by its name', async () => {
   rmSync(join(copy, schemaFile));
   rmSync(join(copy, schemaFile.replace('.schema.', '.example.')));
-  const { exitCode, lines } = await checkEvents(copy, [], today);
+  const { exitCode, lines } = await check([]);
   expect(exitCode).toBe(1);
   expect(lines).toContainEqual(expect.stringContaining(`EVENT_VERSION_REMOVED ${schemaFile}`));
 });
@@ -64,20 +65,20 @@ test.each(['types.ts', 'asyncapi.yaml'])(
     const file = join(copy, 'contracts/events', name);
     const stale = [expect.anything(), `✗ GENERATED_STALE contracts/events/${name}: run npm run generate`];
     writeFileSync(file, `${readFileSync(file, 'utf8')}\n`);
-    expect(await checkEvents(copy, [], today)).toEqual({ exitCode: 1, lines: stale });
+    expect(await check([])).toEqual({ exitCode: 1, lines: stale });
     rmSync(file);
-    expect(await checkEvents(copy, [], today)).toEqual({ exitCode: 1, lines: stale });
+    expect(await check([])).toEqual({ exitCode: 1, lines: stale });
   },
 );
 
 test('without git it says that it compares with nothing, and still checks the rest', async () => {
   rmSync(join(copy, '.git'), { recursive: true });
-  const { exitCode, lines } = await checkEvents(copy, [], today);
+  const { exitCode, lines } = await check([]);
   expect([exitCode, lines]).toEqual([0, [expect.stringContaining('compared with nothing: ')]]);
   edit(schemaFile, '"format"', '"form"');
-  expect((await checkEvents(copy, [], today)).exitCode).toBe(1);
+  expect((await check([])).exitCode).toBe(1);
 });
 
 test.each([[['--base', 'nowhere']], [['--bass', 'main']], [['main']]])('%j cannot be asked', async (args) => {
-  expect((await checkEvents(copy, args, today)).exitCode).toBe(2);
+  expect((await check(args)).exitCode).toBe(2);
 });

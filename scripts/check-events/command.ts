@@ -5,18 +5,26 @@ import { checkEventContracts } from './check-event-contracts.ts';
 import { readEventFolder, readEventFolderAt, versionsIn } from './event-folder.ts';
 import { recordsKeptForMs } from './retirement.ts';
 
-/** What the command has to say, and its exit code: 0 in order, 1 findings, 2 it cannot be asked that. */
+/** What the command has to say, and its exit code: 0 in order, 1 findings, 2 it could not look. */
 export interface Verdict {
   exitCode: 0 | 1 | 2;
   lines: string[];
 }
 
+export interface EventsCommand {
+  args: string[];
+  today: Date;
+  /** The branch that a pull request is for, where one is checked (GITHUB_BASE_REF). */
+  pullRequestFor?: string | undefined;
+}
+
 /** Checks the contracts below `root` as they lie there, by themselves and beside the base that the arguments name. */
-export async function checkEvents(root: string, args: string[], today: Date): Promise<Verdict> {
+export async function checkEvents(root: string, command: EventsCommand): Promise<Verdict> {
+  const { args, today, pullRequestFor } = command;
   const requested = readArguments(args);
   if (typeof requested === 'string') return { exitCode: 2, lines: [requested, usage] };
-  const base = findGitBase(root, requested.base);
-  if (base.kind === 'none' && requested.base !== undefined) return { exitCode: 2, lines: [base.reason] };
+  const base = findGitBase(root, requested.base, pullRequestFor);
+  if (base.kind === 'none' && !base.isFine) return { exitCode: 2, lines: [base.reason] };
   const files = readEventFolder(root);
   const findings = checkEventContracts({
     files,
