@@ -35,11 +35,11 @@ export async function apiChanges(base: GraphQLSchema, head: GraphQLSchema): Prom
   // The inspector's own rule for this also drops what breaks clients of a field or type that something was added to.
   const comesWithAnother = (change: ApiChange) =>
     isAddition(change) ? belongsToAdded(change) : added.has(change.coordinate) || belongsToAdded(change);
-  return changes.filter((change) => !comesWithAnother(change) && !isSaidByAnother(change));
+  return changes.filter((change) => !comesWithAnother(change) && !isSaidByAnother(change, changes));
 }
 
 function isAddition({ code }: ApiChange): boolean {
-  return /^(TYPE|FIELD|DIRECTIVE)_ADDED$/.test(code);
+  return /^(TYPE|FIELD|ENUM_VALUE|INPUT_FIELD|DIRECTIVE|(FIELD|DIRECTIVE)_ARGUMENT)_ADDED$/.test(code);
 }
 
 /** What a part of a schema belongs to: the type of a field, the field of an argument. */
@@ -47,10 +47,14 @@ export function ownerOf(coordinate: string): string {
   return coordinate.replace(/(\.[^.(]+|\([^)]+\))$/, '');
 }
 
-/** A deprecation of a field or enum value has a kind of its own; of the directive that makes it we need not hear. */
-function isSaidByAnother({ code, details }: ApiChange): boolean {
-  const directive = details.addedDirectiveName ?? details.removedDirectiveName;
-  return directive === 'deprecated' && /^DIRECTIVE_USAGE_(FIELD_DEFINITION|ENUM_VALUE)_/.test(code);
+/** A deprecation has kinds of its own, and a reason is an argument of the directive that makes it. */
+function isSaidByAnother({ code, coordinate, details }: ApiChange, changes: readonly ApiChange[]): boolean {
+  const directive = details.addedDirectiveName ?? details.removedDirectiveName ?? details.directiveName;
+  if (directive !== 'deprecated') return false;
+  const isArgument = /^DIRECTIVE_USAGE_ARGUMENT_(ADDED|REMOVED)$/;
+  return isArgument.test(code)
+    ? changes.some((other) => other.coordinate === coordinate && !isArgument.test(other.code))
+    : /^DIRECTIVE_USAGE_(FIELD_DEFINITION|ENUM_VALUE)_/.test(code);
 }
 
 function apiChangeOf({ type, message, path, meta, criticality }: Change, head: GraphQLSchema): ApiChange {
@@ -75,9 +79,8 @@ function coordinateOf(code: string, path: string | undefined, details: ApiChange
   // Of an argument that a directive has more, the path does not tell the name.
   const more = details.addedDirectiveArgumentName;
   if (typeof more === 'string') return `${path}(${more}:)`;
-  const [type = '', member, argument] = path
-    .split('.')
-    .filter((part, index) => index === 0 || !part.startsWith('@'));
+  // What follows the name of a directive is about the directive, as it is used there.
+  const [type = '', member, argument] = path.replace(/(?<=.)\.@.*$/, '').split('.');
   if (member === undefined) return type;
   if (type.startsWith('@')) return `${type}(${member}:)`;
   return argument === undefined ? `${type}.${member}` : `${type}.${member}(${argument}:)`;

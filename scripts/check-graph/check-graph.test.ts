@@ -15,6 +15,23 @@ test('a change knows which subgraphs define what it is about, though one of them
   expect(changes).toMatchObject([{ coordinate: 'Product.left', subgraphs: ['stock'], seenIn: 'both' }]);
 });
 
+test('what comes with something new is not listed on its own', async () => {
+  const codesOf = async (name: string) => {
+    const { input: example } = readGraphExample(join(examples, `accepted/${name}.yaml`));
+    return (await checkGraph(example)).changes.map(({ code, coordinate }) => `${code} ${coordinate}`);
+  };
+  expect(await codesOf('TYPE_ADDED')).toEqual(['TYPE_ADDED Seller', 'FIELD_ADDED Query.sellers']);
+  expect(await codesOf('ENUM_VALUE_ADDED')).toEqual(['ENUM_VALUE_ADDED Sort.CHEAPEST']);
+  expect(await codesOf('FIELD_ARGUMENT_ADDED-default')).toEqual([
+    'FIELD_ARGUMENT_ADDED Query.products(first:)',
+  ]);
+  expect(await codesOf('DIRECTIVE_ADDED')).toEqual(['DIRECTIVE_ADDED @live']);
+  expect(await codesOf('FIELD_DEPRECATION_ADDED')).toEqual(['FIELD_DEPRECATION_ADDED Product.price']);
+  expect(await codesOf('FIELD_DEPRECATION_REASON_CHANGED')).toEqual([
+    'FIELD_DEPRECATION_REASON_CHANGED Product.price',
+  ]);
+});
+
 test('a base that is no supergraph cannot be compared with, and that is not taken for no change', async () => {
   for (const baseSupergraphSdl of ['type Query { a: Int }', 'no schema', '']) {
     const { ok, findings } = await checkGraph({ ...input, baseSupergraphSdl });

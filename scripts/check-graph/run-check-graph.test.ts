@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -189,4 +190,11 @@ test('--help tells the options', async () => {
     code: 0,
     output: expect.stringContaining('--accept-plans'),
   });
+});
+
+test('the command of that name ends with its exit code', () => {
+  const script = join(import.meta.dirname, '../check-graph.ts');
+  const run = (arg: string) => spawnSync(process.execPath, [script, arg], { encoding: 'utf8' });
+  expect(run('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('npm run check:graph') });
+  expect(run('--nonsense')).toMatchObject({ status: 2, stderr: expect.stringContaining('--nonsense') });
 });
