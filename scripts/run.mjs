@@ -25,6 +25,7 @@ const verbs = {
   'compose:rover': { script: 'scripts/compose-rover.ts' },
   'publish:subgraph': { script: 'scripts/publish-subgraph.ts' },
   supergraph: { script: 'scripts/supergraph.ts' },
+  dev: { script: 'scripts/dev.ts' },
   'new:subgraph': { script: 'scripts/new-subgraph.ts' },
   generate: { script: 'scripts/generate.ts' },
   'bench:orders': { script: 'scripts/bench/orders.ts' },

@@ -90,6 +90,12 @@ describe('mocked entities', () => {
     expect(image.url).toMatch(/^https:\/\/example\.org\/.+\.png$/);
     expect(image.productId).toMatch(/^product-\d+$/);
     expect(image.product._id).toBe(image.productId);
+    const { _entities } = await images.ask(
+      `{ _entities(representations: [{ __typename: "Product", _id: "tea" }]) {
+        ... on Product { images { productId product { _id } } }
+      } }`,
+    );
+    expect(_entities[0].images).toEqual([1, 2, 3].map(() => ({ productId: 'tea', product: { _id: 'tea' } })));
   });
 
   test('of a list differ, are as many as asked for, and end', async () => {

@@ -64,7 +64,7 @@ const resolveField: GraphQLFieldResolver<Mock | undefined, unknown, Args> = (sou
   const { fieldName, parentType, returnType } = info;
   if (source[fieldName] !== undefined) return source[fieldName];
   const seed = `${seedFor(source, parentType)}.${fieldName}`;
-  const known = { ...referredTo(source, info), ...echoed(args, returnType) };
+  const known = { ...referredTo(source, info), ...referringTo(source, info), ...echoed(args, returnType) };
   const most = lengthOf(args) ?? source[mostOf] ?? usualLength;
   const place = { field: fieldName, seed, index: 0, most, known, info };
   return fieldName === 'edges' ? edgesOf(source, place) : make(returnType, place);
@@ -114,6 +114,15 @@ function referredTo(source: Mock, { parentType, fieldName, returnType }: GraphQL
   if (key === undefined || !parentType.getFields()[idField]) return {};
   const id = source[idField] ?? scalarFor('ID', idField, `${seedFor(source, parentType)}.${idField}/0`);
   return { [key]: id };
+}
+
+/** What a product leads to is of that product, where it says so by a `productId`. */
+function referringTo(source: Mock, { parentType, returnType }: GraphQLResolveInfo): Mock {
+  const type = getNamedType(returnType);
+  const key = keyOf(parentType);
+  const idField = `${parentType.name.charAt(0).toLowerCase()}${parentType.name.slice(1)}Id`;
+  const id = key === undefined ? undefined : source[key];
+  return id !== undefined && isObjectType(type) && type.getFields()[idField] ? { [idField]: id } : {};
 }
 
 /** What the arguments say of the object that is asked for: its id, and on a mutation what it was given. */

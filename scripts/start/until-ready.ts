@@ -6,11 +6,15 @@ const everyMs = 50;
 /** Real servers may let a consumer wait for its partitions; nobody should wonder for longer than this. */
 const reportAfterMs = 2_000;
 
-/** Resolves when every part's `/readyz` answers 200; rejects after `withinMs`, naming the last reason. */
+/**
+ * Resolves when every part's `/readyz` answers 200; rejects after `withinMs`, naming the last reason, and with the reason
+ * of the signal.
+ */
 export async function untilReady(
   parts: { name: string; url: string }[],
   onProgress: (line: string) => void,
   withinMs = usualWithinMs,
+  signal?: AbortSignal,
 ): Promise<void> {
   const waiting = new Set(parts.map(({ name }) => name));
   const report = setInterval(() => onProgress(`Waiting for ${[...waiting].join(', ')} …`), reportAfterMs);
@@ -18,7 +22,7 @@ export async function untilReady(
   try {
     await Promise.all(
       parts.map(async ({ name, url }) => {
-        await untilOneReady(name, url, deadline, withinMs);
+        await untilOneReady(name, url, { deadline, withinMs, signal });
         waiting.delete(name);
       }),
     );
@@ -27,8 +31,13 @@ export async function untilReady(
   }
 }
 
-async function untilOneReady(name: string, url: string, deadline: number, withinMs: number): Promise<void> {
+async function untilOneReady(
+  name: string,
+  url: string,
+  { deadline, withinMs, signal }: { deadline: number; withinMs: number; signal: AbortSignal | undefined },
+): Promise<void> {
   for (;;) {
+    signal?.throwIfAborted();
     const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
     if (answer?.ok) return;
     const reason = answer ? await answer.text() : 'no answer';
