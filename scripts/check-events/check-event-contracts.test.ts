@@ -90,6 +90,14 @@ describe('beside the base', () => {
     expect(found({ files: newer })).toEqual([['EVENT_VERSION_REMOVED', schemaFile]]);
   });
 
+  test('a topic keeps its partitions, and an event its topic', () => {
+    const partitions = edited('asyncapi.yaml', 'partitions: 6', 'partitions: 12');
+    expect(found({ files: partitions })).toEqual([['PARTITIONS_CHANGED', 'asyncapi.yaml']]);
+    const moved = edited('asyncapi.yaml', 'address: orders.v1', 'address: orders.v2');
+    expect(found({ files: moved })).toEqual(Array(3).fill(['EVENT_MOVED', 'asyncapi.yaml']));
+    expect(found({ base: without('asyncapi.yaml') })).toEqual([]);
+  });
+
   // 97 days before the end of June: a week in the topic, and 90 days set aside.
   test.each([
     ['2026-03-24', []],

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RetiredVersion } from '@shop/contracts/events/retired.ts';
 import { createEventAjv } from '@shop/shared/events/event-ajv';
 import { compareEventSchemas, type Incompatibility } from './compare-event-schemas.ts';
-import { type EventFolder, type EventVersion, versionsIn } from './event-folder.ts';
+import { compareTopics, type TopicChange } from './compare-topics.ts';
+import { asyncApiFile, type EventFolder, type EventVersion, versionsIn } from './event-folder.ts';
 import { readEventSchema } from './event-schema.ts';
 import { isDay, mayGo } from './retirement.ts';
 
@@ -23,6 +24,7 @@ export interface ContractsInput {
 export interface ContractFinding {
   code:
     | Incompatibility['code']
+    | TopicChange['code']
     | 'EVENT_VERSION_REMOVED'
     | 'EVENT_VERSION_SKIPPED'
     | 'EVENT_VERSION_REUSED'
@@ -45,6 +47,7 @@ export function checkEventContracts(input: ContractsInput): ContractFinding[] {
     }),
     ...checkGaps(now, base, input.retired),
     ...checkRetired(now, base, input),
+    ...checkTopics(input),
   ];
 }
 
@@ -129,6 +132,14 @@ function checkRetired(
     const message = `${schema}: lastWrittenOn is no day of the past, such as 2026-01-31`;
     return [found('RETIREMENT_INVALID', 'retired.ts', message)];
   });
+}
+
+/** The document of the working tree is generated; whether it is up to date is looked at elsewhere. */
+function checkTopics({ files, base }: ContractsInput): ContractFinding[] {
+  const before = base?.[asyncApiFile];
+  const after = files[asyncApiFile];
+  if (before === undefined || after === undefined) return [];
+  return compareTopics(before, after).map(({ code, message }) => found(code, asyncApiFile, message));
 }
 
 function found(code: ContractFinding['code'], file: string, message: string): ContractFinding {

@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listAtRevision, readAtRevision } from '../git-base.ts';
 
-/** The texts of the JSON files of contracts/events, by their names. */
+/** The texts of the JSON files of contracts/events and of its asyncapi.yaml, by their names. */
 export type EventFolder = Readonly<Record<string, string>>;
 
 const folder = 'contracts/events';
+/** What is generated of all of them, and tells as data what the topics are. */
+export const asyncApiFile = 'asyncapi.yaml';
 
 export function readEventFolder(root: string): EventFolder {
   return gather(readdirSync(join(root, folder)), (name) => readFileSync(join(root, folder, name), 'utf8'));
@@ -20,7 +22,8 @@ export function readEventFolderAt(root: string, revision: string): EventFolder {
 }
 
 function gather(names: string[], read: (name: string) => string): EventFolder {
-  return Object.fromEntries(names.filter((name) => name.endsWith('.json')).map((name) => [name, read(name)]));
+  const isOurs = (name: string) => name.endsWith('.json') || name === asyncApiFile;
+  return Object.fromEntries(names.filter(isOurs).map((name) => [name, read(name)]));
 }
 
 /** One major version of an event, from its two files. */
