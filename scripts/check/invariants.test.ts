@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   contractsStandAlone,
   environmentIsReadAtTheEdge,
+  eventsAreChecked,
   filesAreShort,
   type Invariant,
   invariants,
@@ -106,6 +107,11 @@ describe('each rule can fail, and lets pass what is allowed', () => {
       [orders, "import { placeOrder } from './place-order.ts';"],
     ],
     [storesKnowNoGraphql, [store, "import { GraphQLError } from 'graphql';"], [orders, "import 'graphql';"]],
+    [
+      eventsAreChecked,
+      [store, "import { encodeUnchecked } from '@shop/shared/events/cloud-event';"],
+      [store, "import { encodeEvent } from '@shop/shared/events/cloud-event';"],
+    ],
     [
       environmentIsReadAtTheEdge,
       [store, 'const a = process.env.PORT;'],

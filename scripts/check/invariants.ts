@@ -88,6 +88,12 @@ export const storesKnowNoGraphql = forbidImports(
     /-store\.ts$/.test(path) && /^(graphql|graphql-tag|@apollo\/.*)$|^@shop\/shared\/graphql\//.test(module),
 );
 
+export const eventsAreChecked = forbidImports(
+  'a subgraph says no event unchecked',
+  (path, { names }) =>
+    path.startsWith('subgraphs/') && !isShared(path) && !isTest(path) && /\bencodeUnchecked\b/.test(names),
+);
+
 export const environmentIsReadAtTheEdge: Invariant = {
   name: 'only main.ts, config.ts, scripts and tests read the environment',
   violations: ({ path, text }) => {
@@ -136,6 +142,7 @@ export const invariants: readonly Invariant[] = [
   sharedKnowsNoSubgraph,
   resolversTouchNoStore,
   storesKnowNoGraphql,
+  eventsAreChecked,
   environmentIsReadAtTheEdge,
   noLooseEnds,
   filesAreShort,
