@@ -30,11 +30,11 @@ test('where nothing is found, each side understands whatever the other writes', 
       expect(refused(older, newer)).toEqual([]);
       expect(refused(newer, older)).toEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
   // Otherwise the property would have said nothing.
-  expect(changed).toBeGreaterThan(30);
-  expect(compatible).toBeLessThan(300);
+  expect(changed).toBeGreaterThan(20);
+  expect(compatible).toBeLessThan(200);
 });
 
 test('what fits its predecessor fits all before it', () => {
