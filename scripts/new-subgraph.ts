@@ -10,7 +10,9 @@ if (request.kind === 'refused') {
   process.exit(2);
 }
 const interrupted = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => interrupted.abort(new Error('Interrupted.')));
+}
 try {
   const { changed } = await addSubgraph(root, request.names, {
     print: console.log,

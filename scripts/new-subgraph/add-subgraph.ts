@@ -1,21 +1,18 @@
-import { execFile } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { promisify } from 'node:util';
 import { compareComposedFiles } from '../compose/composed-files.ts';
 import { type Changes, trackChanges } from './changes.ts';
 import { entries } from './entries.ts';
 import { fillIn, type Names } from './names.ts';
+import { runNode } from './run-node.ts';
 
 export interface AddingOptions {
   print(line: string): void;
   /** Ends it before its time: then nothing is changed. */
-  signal?: AbortSignal;
+  signal: AbortSignal;
 }
 
 const template = join(import.meta.dirname, 'template');
-/** pnpm may have to ask for what it knows of packages. */
-const stepLimitMs = 120_000;
 
 /**
  * Adds a subgraph to the repository at `root`: its folder, its entry wherever each subgraph has one, the composed
@@ -29,9 +26,7 @@ export async function addSubgraph(
   { print, signal }: AddingOptions,
 ): Promise<{ changed: string[] }> {
   const changes = trackChanges(root);
-  const run = async (...args: string[]) => {
-    await promisify(execFile)(process.execPath, args, { cwd: root, timeout: stepLimitMs, signal });
-  };
+  const run = (...args: string[]) => runNode(root, args, signal);
   const folder = `subgraphs/${names.name}`;
   const steps: [string, () => void | Promise<void>][] = [
     [`${folder} and where it is named`, () => writeFiles(root, names, changes)],
@@ -45,12 +40,12 @@ export async function addSubgraph(
   try {
     for (const [what, step] of steps) {
       await step();
-      signal?.throwIfAborted();
+      signal.throwIfAborted();
       print(`✓ ${what}`);
     }
   } catch (error) {
     changes.undo();
-    throw new Error(describe(error), { cause: error });
+    throw error;
   }
   return { changed: changes.changed() };
 }
@@ -70,11 +65,4 @@ function compose(root: string, changes: Changes): void {
   if (result.kind === 'invalid')
     throw new Error(`With it the subgraphs do not compose.\n\n${result.message}`);
   for (const { path, text } of result.files) changes.write(relative(root, path), text);
-}
-
-/** What a command that failed has printed says more than its exit code. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const printed = 'stdout' in error && 'stderr' in error ? `\n${error.stdout}${error.stderr}` : '';
-  return `${error.message}${printed}`.trim();
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { lintSubgraphs } from '../check-graph/lint-subgraphs.ts';
 import { readSupergraphConfig } from '../compose/supergraph-config.ts';
 import { adminOf, createClient, createProduct } from '../e2e/client.ts';
@@ -46,6 +47,18 @@ test('when it cannot be completed, all is as it was', async () => {
   expect(output).toMatch(/do not compose[\s\S]*Query\.me[\s\S]*All is again as it was/);
   expect(fingerprint()).toBe(before);
 });
+
+test('interrupted at its last step, all is as it was, and stays so', async () => {
+  const before = fingerprint();
+  const child = spawnScript([script, 'reviews'], {}, copy.root);
+  await vi.waitFor(() => expect(child.output()).toContain('the composed contracts'), { timeout: 30_000 });
+  child.process.kill('SIGINT');
+  expect(await child.exited).toBe(1);
+  expect(child.output()).toMatch(/Interrupted\.[\s\S]*All is again as it was/);
+  // Longer than the lockfile takes: nobody goes on unseen.
+  await sleep(4_000);
+  expect(fingerprint()).toBe(before);
+}, 60_000);
 
 test('one command adds a subgraph; the same again is refused and changes nothing', async () => {
   const { exitCode, output } = await run(script, 'reviews');
