@@ -55,6 +55,27 @@ test('a workflow on GitHub finds it in its summary, after what others wrote ther
   expect(text).toMatch(/^# Tests\n## ✅ The graph serves every client\n\n0 errors; 1 operation; /);
 });
 
+test('what a schema says calls nobody and is no HTML', async () => {
+  using shop = await openCommittedShop();
+  shop.write(schemaFile, schema.replace('In minor units.', 'Ask @somebody, <img src=x>'));
+  const file = join(shop.root, 'report.md');
+  await shop.check('--report', file);
+  const report = readFileSync(file, 'utf8');
+  expect(report).toContain('Ask &#64;somebody, &lt;img src=x>');
+  expect(report).not.toMatch(/@somebody|<img/);
+});
+
+test('of very many changes some are shown and the rest is counted', async () => {
+  using shop = await openCommittedShop();
+  const fields = Array.from({ length: 120 }, (_, index) => `"One more."\n  more${index}: Int\n  `).join('');
+  shop.write(schemaFile, schema.replace('"In minor units."', `${fields}"In minor units."`));
+  const file = join(shop.root, 'report.md');
+  await shop.check('--report', file);
+  const report = readFileSync(file, 'utf8');
+  expect(report.match(/\| `Product\.more\d+` \|/g)).toHaveLength(100);
+  expect(report).toContain('… and 20 more');
+});
+
 test('in a table a bar and a new line are no end', async () => {
   using shop = await openCommittedShop();
   shop.write(schemaFile, schema.replace('"In minor units."', '"""\n  Minor | units.\n\n  Two lines.\n  """'));

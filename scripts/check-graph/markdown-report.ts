@@ -45,7 +45,7 @@ function changesSection(checked: CheckedGraph): string[] {
     .sort(byLevel)
     .map((change) => [
       code(change.coordinate),
-      change.message,
+      asSaid(change.message),
       levelOf(change),
       usersOf(change),
       teamsOf(checked, change.subgraphs),
@@ -94,18 +94,26 @@ function errorsSection(title: string, errors: readonly GraphFinding[], checked: 
     const rest = more.length > 0 ? `\n\n${block(more.join('\n'))}` : '';
     const at = error.locations.map((location) => `\n  - at ${code(location)}`).join('');
     const owned = teams.length > 0 ? `\n  - owned by ${teamsOf(checked, teams)}` : '';
-    return `- **${error.code}** ${withoutHtml(first)}${rest}${at}${owned}`;
+    return `- **${error.code}** ${asSaid(first)}${rest}${at}${owned}`;
   });
-  return [`### ${title}`, items.join('\n')];
+  return [`### ${title}`, atMost(items).join('\n')];
 }
 
 function block(text: string): string {
   return ['```', ...text.split('\n'), '```'].map((line) => `  ${line}`).join('\n');
 }
 
+/** GitHub shows no comment that is much longer; the rest is counted. */
+const maxRows = 100;
+
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  return [line(head), line(head.map(() => '---')), ...atMost(rows.map(line))].join('\n');
+}
+
+function atMost(lines: readonly string[]): readonly string[] {
+  const left = lines.length - maxRows;
+  return left > 0 ? [...lines.slice(0, maxRows), `\n… and ${left} more`] : lines;
 }
 
 /** A cell of a table is one line, and a bar would end it. */
@@ -117,7 +125,7 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
-/** What GitHub would take for HTML, in a text that says what a schema says. */
-function withoutHtml(text: string): string {
-  return text.replaceAll('<', '&lt;');
+/** What a schema says is shown as it is: GitHub would take `<` for HTML, and call whoever is named after an `@`. */
+function asSaid(text: string): string {
+  return text.replaceAll('<', '&lt;').replaceAll('@', '&#64;');
 }
