@@ -22,11 +22,11 @@ try {
   console.log(`
 subgraphs/${name} is there, with the entity ${entity}. Changed besides: ${changed.join(', ')}.
 
-  npm test                 installs what is new, then tests it with all the rest
-  npm start                the whole shop, with it
-  npm run dev -- --only ${name}   it alone, with the other subgraphs mocked
+  npm test                                 its tests, with all the rest
+  npm start                                the whole shop, with it
+  npm run dev -- --only ${name.padEnd(19)}it alone, the others mocked
 
-Yours to do: say in its schema.graphql and README.md what it is for, who maintains it in its package.json, and draw
+The first of them installs what is new. Yours to do: say in its schema.graphql and README.md what it is for, who maintains it in its package.json, and draw
 it into the picture in README.md.`);
 } catch (error) {
   console.error(`${error instanceof Error ? error.message : error}\n\nAll is again as it was.`);
