@@ -26,8 +26,8 @@ subgraphs/${name} is there, with the entity ${entity}. Changed besides: ${change
   npm start                                the whole shop, with it
   npm run dev -- --only ${name.padEnd(19)}it alone, the others mocked
 
-The first of them installs what is new. Yours to do: say in its schema.graphql and README.md what it is for, who maintains it in its package.json, and draw
-it into the picture in README.md.`);
+The first of them installs what is new. Yours to do: say in its schema.graphql and README.md what it is for, and in its
+package.json who maintains it; draw it into the picture in README.md.`);
 } catch (error) {
   console.error(`${error instanceof Error ? error.message : error}\n\nAll is again as it was.`);
   process.exitCode = 1;
