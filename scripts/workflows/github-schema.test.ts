@@ -1,12 +1,16 @@
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { errorsInAction, errorsInWorkflow } from './github-schema.ts';
+import { errorsInAction, parseAsGitHub } from './github-schema.ts';
 import { readLocalActions, readWorkflows } from './read-workflows.ts';
 
+const isText = (expression: string) => /\bformat\(/.test(expression);
 const root = dirname(dirname(import.meta.dirname));
 
 test.each(readWorkflows(root))("$file is a workflow, by GitHub's parser", async ({ file, text }) => {
-  expect(await errorsInWorkflow(file, text)).toEqual([]);
+  const { errors, jobs, steps } = await parseAsGitHub(file, text);
+  expect(errors).toEqual([]);
+  // A condition with anything around its expression, such as a line break, is a text, which is true.
+  expect([...jobs.map(({ expression }) => expression), ...steps].filter(isText)).toEqual([]);
 });
 
 test.each(readLocalActions(root))("$path is an action, by GitHub's parser", ({ path, text }) => {
@@ -18,7 +22,7 @@ describe('it would say what is wrong', () => {
     `on: push\n${more}jobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - ${step}\n`;
 
   test('and has nothing against what is right', async () => {
-    expect(await errorsInWorkflow('a.yml', workflow('run: true'))).toEqual([]);
+    expect((await parseAsGitHub('a.yml', workflow('run: true'))).errors).toEqual([]);
   });
 
   test.each([
@@ -29,7 +33,14 @@ describe('it would say what is wrong', () => {
     ['an unknown event', workflow('run: true').replace('push', 'pushed'), /'pushed'/],
     ['jobs of which none can begin', `${workflow('run: true')}    needs: b\n`, /no dependencies/],
   ])('%s', async (_, text, message) => {
-    expect((await errorsInWorkflow('a.yml', text)).join('\n')).toMatch(message);
+    expect((await parseAsGitHub('a.yml', text)).errors.join('\n')).toMatch(message);
+  });
+
+  test('a condition that is a text', async () => {
+    const lines = `run: true\n        if: |\n          \${{ false }}`;
+    const { errors, steps } = await parseAsGitHub('a.yml', workflow(lines));
+    expect(errors).toEqual([]);
+    expect(steps.filter(isText)).toHaveLength(1);
   });
 
   test('an action without steps', () => {
