@@ -48,18 +48,18 @@ async function baseRevision(git: Git, { revision, pullRequestFor }: WhichBase): 
       ? { kind: 'found', commit, name: revision }
       : { kind: 'unknown', reason: `--base ${revision} is no commit of a git repository here` };
   }
+  // A pull request always has a base: without it nothing may be said to be well.
+  const missing = (reason: string): Revision =>
+    pullRequestFor
+      ? { kind: 'unknown', reason: `${reason}: fetch it with its history` }
+      : { kind: 'none', reason };
   if ((await git('rev-parse', '--git-dir')) === null) {
-    return { kind: 'none', reason: 'this is no git repository, or git is not installed' };
+    return missing('this is no git repository, or git does not work here');
   }
   const names = pullRequestFor ? [`origin/${pullRequestFor}`, pullRequestFor] : ['main', 'origin/main'];
   const known = await Promise.all(names.map(commitOf));
   const name = names.find((_, index) => known[index] !== undefined);
-  if (name === undefined) {
-    const reason = `neither ${names.join(' nor ')} is known here`;
-    return pullRequestFor
-      ? { kind: 'unknown', reason: `${reason}: fetch it with its history` }
-      : { kind: 'none', reason };
-  }
+  if (name === undefined) return missing(`neither ${names.join(' nor ')} is known here`);
   const commit = (await git('merge-base', 'HEAD', name))?.trim();
   return commit
     ? { kind: 'found', commit, name }

@@ -47,6 +47,14 @@ describe('what a working tree is compared with', () => {
     expect(await shop.check()).toMatchObject({ code: 0, output: expect.stringContaining('since release') });
   });
 
+  test('a pull request without git is not said to be well', async () => {
+    using shop = openSmallShop({ GITHUB_BASE_REF: 'main' });
+    expect(await shop.check()).toMatchObject({
+      code: 2,
+      errors: expect.stringContaining('no git repository'),
+    });
+  });
+
   test('nothing, plainly, without git, without main and before the first supergraph', async () => {
     using shop = openSmallShop();
     await shop.check('--accept-plans');

@@ -31,6 +31,8 @@ export const withoutPrice = schema.replace(/ {2}"In minor units."\n {2}price: In
 /** A small shop in a folder of its own, with a git repository when one is begun. */
 export interface SmallShop extends Disposable {
   readonly root: string;
+  /** The environment that the check sees. */
+  readonly env: Record<string, string>;
   write(file: string, text: string): void;
   /** Writes the files that are composed. */
   compose(): void;
@@ -40,7 +42,7 @@ export interface SmallShop extends Disposable {
   check(...args: string[]): Promise<{ code: number; output: string; errors: string }>;
 }
 
-export function openSmallShop(env: Readonly<Record<string, string>> = {}): SmallShop {
+export function openSmallShop(env: Record<string, string> = {}): SmallShop {
   const root = mkdtempSync(join(tmpdir(), 'small-shop-'));
   const write = (file: string, text: string) => {
     mkdirSync(dirname(join(root, file)), { recursive: true });
@@ -75,6 +77,7 @@ subgraphs:
   compose();
   return {
     root,
+    env,
     write,
     compose,
     git,
@@ -100,9 +103,10 @@ subgraphs:
 }
 
 /** A shop whose plans are accepted and all of which is committed on main. */
-export async function openCommittedShop(env?: Readonly<Record<string, string>>): Promise<SmallShop> {
-  const shop = openSmallShop(env);
+export async function openCommittedShop(env: Record<string, string> = {}): Promise<SmallShop> {
+  const shop = openSmallShop();
   await shop.check('--accept-plans');
   shop.commit();
+  Object.assign(shop.env, env);
   return shop;
 }
