@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Job, Step, Workflow } from './read-workflows.ts';
 
 /** What stands in for GitHub while a step's script runs here. */
@@ -59,7 +59,10 @@ export async function runStep(
     ...given,
     ...files,
     RUNNER_TEMP: folder,
-    PATH: `${writePrograms(folder, standIns.programs ?? {})}:${process.env.PATH}`,
+    // The Node of the tests before the machine's, which may be too old.
+    PATH: [writePrograms(folder, standIns.programs ?? {}), dirname(process.execPath), process.env.PATH].join(
+      ':',
+    ),
     ...valuesOf({ ...workflow.env, ...job.env, ...step.env }, standIns.env ?? {}),
   };
   const ended = await runBash(at('script'), cwd, env);
