@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 /** Changes to the files of a folder, all of which can be taken back. */
 export interface Changes {
-  /** The files that were there before and may have changed, in the order in which they were first touched. */
+  /** The files that were there before and say something else now. */
   changed(): string[];
   /** Writes a file, and makes its folder. */
   write(path: string, text: string): void;
@@ -23,7 +23,10 @@ export function trackChanges(root: string): Changes {
     if (!originals.has(path)) originals.set(path, existsSync(file) ? readFileSync(file) : null);
   };
   return {
-    changed: () => [...originals].filter(([, original]) => original !== null).map(([path]) => path),
+    changed: () =>
+      [...originals]
+        .filter(([path, original]) => original && !readFileSync(join(root, path)).equals(original))
+        .map(([path]) => path),
     remember,
     write(path, text) {
       remember(path);
