@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -35,6 +35,11 @@ test.each(['0.2.0', '0.3.0'])('the tag of %s counts for more', (version) => {
 
 test('a history that is cut off before it is a clear failure', () => {
   expect(() => commitOf(cutOff, release('0.1.0'))).toThrow(/fetch the whole history/);
+});
+
+test('what keeps git from reading the history is told as it is', () => {
+  mkdirSync(join(folder, 'broken/.git'), { recursive: true });
+  expect(() => commitOf(join(folder, 'broken'), release('0.1.0'))).toThrow(/not a git repository/);
 });
 
 test('a folder without .git has no history', () => {

@@ -35,8 +35,9 @@ export function commitOf(root: string, { name, version, commit }: Release): stri
 function commitAt(root: string, revision: string): string | undefined {
   try {
     return git(root, 'rev-parse', '--verify', '--quiet', `${revision}^{commit}`);
-  } catch {
-    // Git says by its exit code alone that there is none.
-    return undefined;
+  } catch (error) {
+    // By this exit code alone git says that there is none; any other is a trouble of git's own, with its words.
+    if (error instanceof Error && 'status' in error && error.status === 1) return undefined;
+    throw error;
   }
 }
