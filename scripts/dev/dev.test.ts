@@ -15,17 +15,20 @@ let user: Client;
 
 beforeAll(async () => {
   copy = copyRepository();
-  const port = await freePorts(1 + subgraphNames.length);
-  url = `http://127.0.0.1:${port}`;
-  const variables = { PORT: `${port}`, DATA_DIR: temporaryFolder() };
-  dev = spawnScript(['scripts/dev.ts', '--only', 'orders'], variables, copy.root);
-  const token = await untilSaid(/authorization: Bearer (\S+)/);
-  user = createClient(url, { authorization: `Bearer ${token}` });
+  await startDevOf('orders');
 }, 60_000);
 afterAll(async () => {
   await endAllShops();
   copy.remove();
 });
+
+async function startDevOf(only: string): Promise<void> {
+  const port = await freePorts(1 + subgraphNames.length);
+  url = `http://127.0.0.1:${port}`;
+  const variables = { PORT: `${port}`, DATA_DIR: temporaryFolder() };
+  dev = spawnScript(['scripts/dev.ts', '--only', only], variables, copy.root);
+  user = createClient(url, { authorization: `Bearer ${await untilSaid(/authorization: Bearer (\S+)/)}` });
+}
 
 /** The first group of what dev has printed; fails with all that it did print. */
 function untilSaid(pattern: RegExp): Promise<string> {
@@ -129,6 +132,34 @@ test('Ctrl-C ends it, with what it started', async () => {
     const port = Number(new URL(url).port) + n;
     await expect(fetch(`http://127.0.0.1:${port}/livez`)).rejects.toThrow();
   }
+});
+
+test('several can be real: with Products an order is decided', async () => {
+  await startDevOf('orders,products');
+  const admin = createClient(url, { 'x-api-key': await untilSaid(/x-api-key: (\S+)/) });
+  const { createProduct } = await admin.get<{ createProduct: { _id: string } }>(
+    'mutation { createProduct(input: { name: "Tea", price: 20, quantity: 10 }) { _id images { url } } }',
+  );
+  const { placeOrder } = await user.get<{ placeOrder: object }>(
+    `mutation ($id: String!) {
+      placeOrder(products: [{ _id: $id, quantity: 2 }], waitMs: 10000) { status total user { _id } }
+    }`,
+    { id: createProduct._id },
+  );
+  expect(placeOrder).toEqual({ status: 'CONFIRMED', total: 40, user: { _id: 'user-1' } });
+  expect(dev.output()).not.toContain('orders stay PENDING');
+}, 60_000);
+
+test('killed, it takes the real ones with it', async () => {
+  const orders = `http://127.0.0.1:${Number(new URL(url).port) + 1 + subgraphNames.indexOf('orders')}/livez`;
+  expect((await fetch(orders)).status).toBe(200);
+  dev.process.kill('SIGKILL');
+  await until(() =>
+    fetch(orders).then(
+      () => null,
+      () => true,
+    ),
+  );
 });
 
 test('an unknown name is refused: what there is, exit code 2', async () => {
