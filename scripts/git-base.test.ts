@@ -71,6 +71,7 @@ describe('findGitBase', () => {
 
   test('outside of git, and where there is no main, nothing is to be compared with', () => {
     expect(findGitBase(root)).toMatchObject({ isFine: true, reason: expect.stringContaining('git') });
+    expect(findGitBase(root, undefined, 'main')).toMatchObject({ isFine: false });
     git('init', '-qb', 'other');
     expect(findGitBase(root)).toMatchObject({ isFine: true });
     commit('a', '1');

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 
 /** What a working tree is compared with. */
 export type GitBase =
-  | { kind: 'revision'; revision: string /** For people: how it was found. */; from: string }
+  | { kind: 'revision'; revision: string /** For people: the name by which it was found. */; from: string }
   /** `isFine`: there is nothing to compare with. Otherwise there should be, and not to compare could hide something. */
   | { kind: 'none'; reason: string; isFine: boolean };
 
@@ -23,13 +23,13 @@ export function findGitBase(root: string, requested?: string, pullRequestFor?: s
     return { kind: 'revision', revision, from: requested };
   }
   const place = git(root, ['rev-parse', '--git-dir']);
-  if (place.kind === 'failed') return none(true, place.message);
+  if (place.kind === 'failed') return none(!pullRequestFor, place.message);
   const names = pullRequestFor ? [`origin/${pullRequestFor}`, pullRequestFor] : mainBranches;
   const name = names.find((each) => commitOf(root, each) !== null);
   if (name === undefined) return none(!pullRequestFor, `git knows neither ${names.join(' nor ')}`);
   const parted = git(root, ['merge-base', 'HEAD', name]);
   if (parted.kind === 'failed') return none(false, `nothing connects HEAD and ${name}: fetch the history`);
-  return { kind: 'revision', revision: parted.output.trim(), from: `where HEAD and ${name} parted` };
+  return { kind: 'revision', revision: parted.output.trim(), from: name };
 }
 
 /** Behind --end-of-options nothing that is asked for can be taken for an option of git. */
@@ -63,7 +63,7 @@ function git(root: string, args: string[]): GitAnswer {
     maxBuffer: maxOutputBytes,
   });
   if (status === 0) return { kind: 'done', output: stdout };
-  return { kind: 'failed', message: error?.message ?? stderr.trim() };
+  return { kind: 'failed', message: error?.message ?? stderr.trim().replace(/^fatal: /, '') };
 }
 
 function mustGit(root: string, args: string[]): string {

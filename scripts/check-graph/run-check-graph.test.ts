@@ -42,7 +42,7 @@ describe('what a working tree is compared with', () => {
     using shop = await openCommittedShop({ GITHUB_BASE_REF: 'release' });
     const { code, errors } = await shop.check();
     expect(code).toBe(2);
-    expect(errors).toContain('neither origin/release nor release is known here');
+    expect(errors).toContain('git knows neither origin/release nor release');
     shop.git('branch', 'release');
     expect(await shop.check()).toMatchObject({ code: 0, output: expect.stringContaining('since release') });
   });
@@ -51,7 +51,7 @@ describe('what a working tree is compared with', () => {
     using shop = openSmallShop({ GITHUB_BASE_REF: 'main' });
     expect(await shop.check()).toMatchObject({
       code: 2,
-      errors: expect.stringContaining('no git repository'),
+      errors: expect.stringContaining('not a git repository'),
     });
   });
 
@@ -63,9 +63,9 @@ describe('what a working tree is compared with', () => {
         code: 0,
         output: expect.stringContaining(`nothing to compare with: ${reason}`),
       });
-    await says('this is no git repository');
+    await says('not a git repository');
     shop.git('init', '-q', '-b', 'trunk');
-    await says('neither main nor origin/main is known here');
+    await says('git knows neither main nor origin/main');
     shop.git('commit', '-q', '--allow-empty', '-m', 'empty');
     shop.git('branch', 'main');
     await says('there was no contracts/supergraph.graphql at main');
@@ -146,7 +146,7 @@ test('counts of usage are taken from contracts/usage.json, or the file that is n
 test.each([
   [['--nonsense'], "Unknown option '--nonsense'"],
   [['--base'], '--base'],
-  [['--base', 'nowhere'], '--base nowhere is no commit'],
+  [['--base', 'nowhere'], 'git knows no commit nowhere'],
   [['--base', '--help'], '--base'],
   [['--usage', 'missing.json'], 'missing.json'],
   [['--usage', 'supergraph.yaml'], 'cannot be read'],

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { readClientOperations } from '@shop/router/client-operations';
 import type { GraphVerdict } from '../check-graph/check-graph.ts';
 import { readSupergraphConfig } from '../compose/supergraph-config.ts';
 import type { NewSubgraph } from './change.ts';
@@ -39,21 +38,18 @@ async function check(
   baseSupergraphSdl: string | null,
 ): Promise<GraphVerdict> {
   // Imported here, because it takes half a second and a look at the history needs none of it.
-  const [{ checkGraph }, { readAcceptedHints }] = await Promise.all([
+  const [{ checkGraph }, { readGraphInput }] = await Promise.all([
     import('../check-graph/check-graph.ts'),
-    import('../check-graph/judge-hints.ts'),
+    import('../check-graph/read-input.ts'),
   ]);
   const subgraphs = published.map(({ name, routingUrl, schema }) => {
     return { name, url: routingUrl, file: `${name}.graphql`, sdl: schema };
   });
   return checkGraph({
+    ...readGraphInput(root, { baseSupergraphSdl, usage: undefined, today: new Date() }),
     subgraphs: { federationVersion: `=${compositionVersion}`, subgraphs },
-    baseSupergraphSdl,
-    operations: readClientOperations(join(root, 'contracts/operations')),
     // Plans are compared where they are committed; what a store serves is its own mixture of versions.
     plans: null,
-    acceptedHints: readAcceptedHints(join(root, 'contracts/accepted-hints.yaml')),
-    today: new Date(),
   });
 }
 
