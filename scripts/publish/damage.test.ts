@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { replaceSubgraphs, rollBackTo } from './change.ts';
 import { DamagedStoreError } from './entry.ts';
+import { openStore } from './open-store.ts';
 import { publish } from './publish.ts';
 import { repair } from './repair.ts';
-import { openStore, type Store } from './store.ts';
+import type { Store } from './store.ts';
 import { once, plainPublisher, revisionIn, subgraph } from './test/plain-publisher.ts';
 
 let folder: string;

@@ -1,5 +1,13 @@
 import type { Finding } from '../check-graph/finding.ts';
-import type { Verdict } from './publish.ts';
+
+/** What a publish needs to know of the check. */
+export interface Verdict {
+  /** Whether no finding is an error. */
+  readonly ok: boolean;
+  readonly findings: readonly Finding[];
+  /** What the subgraphs compose to; null when they do not. */
+  readonly composed: { readonly supergraphSdl: string } | null;
+}
 
 /**
  * A verdict in which errors that the served graph has just the same are notes: a rule that came later, or a graph that was

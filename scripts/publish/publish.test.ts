@@ -6,8 +6,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { removeSubgraph, replaceSubgraphs, rollBackTo } from './change.ts';
 import { sha256Of } from './entry.ts';
 import { readHead, walkHistory } from './head.ts';
+import { openStore } from './open-store.ts';
 import { type PublishOptions, publish } from './publish.ts';
-import { openStore, type Store } from './store.ts';
+import type { Store } from './store.ts';
 import { once, plainPublisher, revisionIn, subgraph } from './test/plain-publisher.ts';
 
 let folder: string;

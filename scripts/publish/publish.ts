@@ -3,7 +3,7 @@ import type { Finding } from '../check-graph/finding.ts';
 import type { Change, Changed } from './change.ts';
 import { type Entry, type PublishedSubgraph, type StoredEntry, sha256Of } from './entry.ts';
 import { type Head, readHead } from './head.ts';
-import { withoutInherited } from './inherited-errors.ts';
+import { type Verdict, withoutInherited } from './inherited-errors.ts';
 import { ship } from './ship.ts';
 import type { Store } from './store.ts';
 
@@ -14,15 +14,6 @@ export interface Publisher {
   readonly by: string;
   readonly now: () => Date;
   readonly compositionVersion: string;
-}
-
-/** What a publish needs to know of the check. */
-export interface Verdict {
-  /** Whether no finding is an error. */
-  readonly ok: boolean;
-  readonly findings: readonly Finding[];
-  /** What the subgraphs compose to; null when they do not. */
-  readonly composed: { readonly supergraphSdl: string } | null;
 }
 
 export interface PublishOptions {

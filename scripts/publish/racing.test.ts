@@ -9,8 +9,9 @@ import { afterEach, expect, test } from 'vitest';
 import { replaceSubgraphs } from './change.ts';
 import type { StoredEntry } from './entry.ts';
 import { readHead, walkHistory } from './head.ts';
+import { openStore } from './open-store.ts';
 import { publish } from './publish.ts';
-import { openStore, type Store } from './store.ts';
+import type { Store } from './store.ts';
 import { type ObjectServer, startObjectServer } from './test/object-server.ts';
 import { once, plainPublisher, revisionIn, subgraph } from './test/plain-publisher.ts';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { openSupergraphSource } from '@shop/router/open-supergraph-source';
 import { afterEach, expect, test } from 'vitest';
 import { replaceSubgraphs } from './change.ts';
+import { openStore } from './open-store.ts';
 import { publish } from './publish.ts';
-import { openStore } from './store.ts';
 import { startObjectServer } from './test/object-server.ts';
 import { once, plainPublisher, revisionIn, subgraph } from './test/plain-publisher.ts';
 

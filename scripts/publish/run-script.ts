@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import type { Command, Misuse } from './command.ts';
 import { DamagedStoreError } from './entry.ts';
+import { openStore } from './open-store.ts';
 import { runCommand } from './run-command.ts';
-import { openStore } from './store.ts';
 import { openCheckout } from './this-checkout.ts';
 
 const root = dirname(dirname(import.meta.dirname));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import { openStore } from './store.ts';
+import { openStore } from './open-store.ts';
 import { startObjectServer } from './test/object-server.ts';
 
 const closers: (() => unknown)[] = [];

@@ -2,8 +2,8 @@
 // subgraph after the other and prints each that is acknowledged: `<revision> <id>`.
 import { UnavailableError } from '@shop/shared/unavailable';
 import { replaceSubgraphs } from '../change.ts';
+import { openStore } from '../open-store.ts';
 import { publish } from '../publish.ts';
-import { openStore } from '../store.ts';
 import { once, plainPublisher, subgraph } from './plain-publisher.ts';
 
 const [address = '', name = '', publishes = '', retries = '0'] = process.argv.slice(2);
