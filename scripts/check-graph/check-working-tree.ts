@@ -47,9 +47,7 @@ export async function checkWorkingTree(
     // Since the process began: loading the libraries is most of what somebody waits for.
     seconds: performance.now() / 1_000,
   };
-  const output = options.json
-    ? jsonOf(checked)
-    : [...written, describeCheck(checked, { withPlans: options.plans })].join('\n');
+  const output = options.json ? jsonOf(checked) : [...written, describeCheck(checked, options)].join('\n');
   return { kind: 'checked', ok: checked.verdict.ok, output, report: markdownReport(checked) };
 }
 

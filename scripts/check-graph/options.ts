@@ -8,7 +8,8 @@ export interface Options {
   /** Where to write the report for a pull request. */
   readonly report: string | undefined;
   readonly acceptPlans: boolean;
-  readonly plans: boolean;
+  /** Neither plans nor notes: errors and the counts alone. */
+  readonly quiet: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -21,7 +22,7 @@ Composes supergraph.yaml and says whether the graph still serves every client.
   --usage FILE     how often each field was asked for lately: {"Product.price": 12}; contracts/usage.json if it is there
   --report FILE    write a report in Markdown as well
   --accept-plans   write the query plans as they are now to contracts/operations/plans
-  --plans          print the query plan of every operation
+  --quiet          leave out the query plan of every operation, and the notes
   --json           print everything as JSON
   --help           print this
 
@@ -37,15 +38,15 @@ export function readOptions(args: readonly string[]): Options | { readonly inval
         usage: { type: 'string' },
         report: { type: 'string' },
         'accept-plans': { type: 'boolean', default: false },
-        plans: { type: 'boolean', default: false },
+        quiet: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
-    const { base, usage, report, plans, json, help } = values;
+    const { base, usage, report, quiet, json, help } = values;
     const empty = Object.entries({ base, usage, report }).find(([, value]) => value === '');
     if (empty) return { invalid: `--${empty[0]} needs a value` };
-    return { base, usage, report, plans, json, help, acceptPlans: values['accept-plans'] };
+    return { base, usage, report, quiet, json, help, acceptPlans: values['accept-plans'] };
   } catch (error) {
     return { invalid: error instanceof Error ? error.message : String(error) };
   }

@@ -111,8 +111,9 @@ test('plans are compared with the committed ones, until they are accepted', asyn
     code: 0,
     output: expect.stringContaining('accepted already'),
   });
-  const { output } = await shop.check('--plans');
-  expect(output).toMatch(/Prices\nQueryPlan \{\n {2}Fetch\(service: "products"\)/);
+  const { output } = await shop.check();
+  expect(output).toMatch(/Prices: 1 fetch\n {2}QueryPlan \{\n {4}Fetch\(service: "products"\)/);
+  expect((await shop.check('--quiet')).output).not.toContain('QueryPlan');
   shop.write('contracts/operations/shop.graphql', 'query Prices { products { cost } }\n');
   expect((await shop.check('--accept-plans')).output).toContain('No plan was written');
   expect(readFileSync(join(shop.root, 'contracts/operations/plans/Prices.txt'), 'utf8')).toContain('price');
