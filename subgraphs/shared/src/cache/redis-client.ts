@@ -1,4 +1,5 @@
 import { createClient } from 'redis';
+import { giveBackAttemptsScript, takeAttemptsScript } from './redis-attempts-scripts.ts';
 import { changePartsScript, lookUpScript, storeScript } from './redis-scripts.ts';
 import { findTextScript, keepTextScript } from './redis-text-scripts.ts';
 
@@ -16,6 +17,8 @@ export function startRedisClient(url: string, onError: (error: Error) => void) {
       changeParts: changePartsScript,
       findText: findTextScript,
       keepText: keepTextScript,
+      takeAttempts: takeAttemptsScript,
+      giveBackAttempts: giveBackAttemptsScript,
     },
     disableOfflineQueue: true,
     commandsQueueMaxLength: maxQueuedCommands,
