@@ -10,7 +10,7 @@ import { publishWithinMs } from '@shop/shared/events/kafka/kafka-publisher';
 import { sendWithinMs } from '@shop/shared/events/kafka/kafka-sender';
 import { defaultMaxRequests, maxSilenceMs, receiveWithinMs } from '@shop/shared/graphql/http-listener';
 import { requestDeadlineMs } from '@shop/shared/graphql/subgraph-server';
-import { keysWithinMs } from '@shop/shared/identity/token-verifier';
+import { keysWithinMs } from '@shop/shared/identity/published-keys';
 import { describe, expect, test } from 'vitest';
 
 /** Each with what it waits for, the caller first. */

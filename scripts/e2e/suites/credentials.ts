@@ -58,6 +58,7 @@ export function credentials(start: () => Promise<InProcessShop>): void {
       userId: user.userId,
       iat: nowSeconds,
       exp: nowSeconds + 600,
+      jti: 'forged',
       ...changes.claims,
     };
     const signed = `${base64url(header)}.${base64url(claims)}`;

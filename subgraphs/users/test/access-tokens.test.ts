@@ -1,5 +1,6 @@
 import { accessTokens } from '@shop/shared/identity/access-token';
-import { createTokenVerifier, publishedKeys } from '@shop/shared/identity/token-verifier';
+import { publishedKeys } from '@shop/shared/identity/published-keys';
+import { createTokenVerifier } from '@shop/shared/identity/token-verifier';
 import { UnavailableError } from '@shop/shared/unavailable';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { GraphQLError } from 'graphql';
 import {
   type CryptoKey,
@@ -14,7 +12,8 @@ import {
 } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { accessTokens } from './access-token.ts';
-import { createTokenVerifier, publishedKeys, type VerifyToken } from './token-verifier.ts';
+import { keysMaxAgeMs } from './published-keys.ts';
+import { createTokenVerifier, type VerifyToken } from './token-verifier.ts';
 
 const now = Date.UTC(2026, 0, 31, 12);
 const nowSeconds = now / 1000;
@@ -38,6 +37,8 @@ const claims: JWTPayload = {
   sub: 'ann',
   userId: 'ann',
   exp: nowSeconds + 60,
+  iat: nowSeconds,
+  jti: 'first',
 };
 
 /** A good token, but for what is changed; a claim set to undefined is left out. */
@@ -76,6 +77,9 @@ const forgeries: [string, () => Promise<string> | string][] = [
   ['a token that is not valid yet', () => sign({ claims: { nbf: nowSeconds + 60 } })],
   ['another userId than sub', () => sign({ claims: { userId: 'bob' } })],
   ['no userId', () => sign({ claims: { userId: undefined } })],
+  ['no iat', () => sign({ claims: { iat: undefined } })],
+  ['no jti', () => sign({ claims: { jti: undefined } })],
+  ['no issuer', () => sign({ claims: { iss: undefined } })],
   ['no sub', () => sign({ claims: { sub: undefined } })],
   ['a kid that was never published', () => sign({ header: { kid: 'two' } })],
   [
@@ -134,70 +138,26 @@ describe('a token that passed', () => {
     expect(await codeOf(verify, token)).toBe('UNAUTHENTICATED');
   });
 
+  test('is checked again after the age of keys: it ends with a key that was withdrawn', async () => {
+    let time = now;
+    let current = keys;
+    const verify = createTokenVerifier(
+      (...args) => current(...args),
+      () => time,
+    );
+    const token = await sign({ claims: { exp: nowSeconds + 3_600 } });
+    expect(await codeOf(verify, token)).toBe('accepted');
+    current = createLocalJWKSet({ keys: [] });
+    time = now + keysMaxAgeMs - 1;
+    expect(await codeOf(verify, token)).toBe('accepted');
+    time = now + keysMaxAgeMs;
+    expect(await codeOf(verify, token)).toBe('UNAUTHENTICATED');
+  });
+
   test('opens no door to another one', async () => {
     const verify = createTokenVerifier(keys, clock);
     const token = await sign();
     await verify(token);
     expect(await codeOf(verify, `${token}x`)).toBe('UNAUTHENTICATED');
-  });
-});
-
-describe('published keys', () => {
-  /** Runs `use` with the origin of a server that answers the key set's path like this. */
-  async function withUsers(
-    answer: { status: number; body: string },
-    use: (origin: string, askedFor: string[]) => Promise<void>,
-  ): Promise<void> {
-    const askedFor: string[] = [];
-    const server = createServer((request, response) => {
-      askedFor.push(request.url ?? '');
-      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    try {
-      await use(`http://127.0.0.1:${port}`, askedFor);
-    } finally {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    }
-  }
-
-  test('are fetched once for many tokens', async () => {
-    await withUsers(
-      { status: 200, body: JSON.stringify({ keys: [publicJwk] }) },
-      async (origin, askedFor) => {
-        const verify = createTokenVerifier(publishedKeys(origin), clock);
-        for (const userId of ['ann', 'bob']) {
-          const token = await sign({ claims: { sub: userId, userId } });
-          expect((await verify(token)).userId).toBe(userId);
-        }
-        expect(askedFor).toEqual(['/.well-known/jwks.json']);
-      },
-    );
-  });
-
-  test.each([
-    ['an error', { status: 503, body: '{}' }],
-    ['no JSON', { status: 200, body: '<html>' }],
-    ['no key set', { status: 200, body: '{"status":"ok"}' }],
-  ])('that are answered with %s say nothing about the token: SERVICE_UNAVAILABLE', async (_, answer) => {
-    const token = await sign();
-    await withUsers(answer, async (origin) => {
-      expect(await codeOf(createTokenVerifier(publishedKeys(origin), clock), token)).toBe(
-        'SERVICE_UNAVAILABLE',
-      );
-    });
-  });
-
-  test('that cannot be reached are SERVICE_UNAVAILABLE', async () => {
-    let gone = '';
-    await withUsers({ status: 200, body: '' }, async (origin) => {
-      gone = origin;
-    });
-    const verify = createTokenVerifier(publishedKeys(gone), clock);
-    expect(await codeOf(verify, await sign())).toBe('SERVICE_UNAVAILABLE');
-    // What can be told without a key still is.
-    expect(await codeOf(verify, 'hello')).toBe('UNAUTHENTICATED');
   });
 });
