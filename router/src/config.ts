@@ -9,6 +9,7 @@ import {
   subgraphUrls,
 } from '@shop/shared/process/config';
 import { z } from 'zod';
+import { trustedProxies } from './trusted-proxies.ts';
 
 const committedSupergraph = fileURLToPath(new URL('../../contracts/supergraph.graphql', import.meta.url));
 
@@ -17,6 +18,11 @@ export const supergraphSettings = {
   SUPERGRAPH: z.string().default(committedSupergraph),
   SUPERGRAPH_POLL_MS: z.coerce.number('must be milliseconds').int().min(100).max(3_600_000).default(10_000),
   SUPERGRAPH_STORE_TOKEN: z.string().optional(),
+};
+
+/** How clients reach the router; as above. */
+export const clientSettings = {
+  TRUSTED_PROXIES: trustedProxies.optional(),
 };
 
 /** What clients may ask for on the public graph; as above. */
@@ -31,6 +37,7 @@ export const routerSettings = z.object({
   ...listenSettings(4000),
   ...supergraphSettings,
   ...documentSettings,
+  ...clientSettings,
   DATA_DIR: dataDir,
   API_SECRET: apiSecret.optional(),
   USERS_URL: subgraphUrls.optional(),

@@ -16,6 +16,7 @@ await runPart('router', log, async ({ opened }) => {
     ...supergraphOf(settings),
     subgraphUrls: subgraphUrlsOf(process.env),
     apiSecret: settings.API_SECRET,
+    trustedProxies: settings.TRUSTED_PROXIES,
     publicAccess: access,
     host: settings.HOST,
     port: settings.PORT,

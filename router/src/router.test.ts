@@ -4,6 +4,7 @@ import { type Answer, askRouter, type Question } from '../test/ask.ts';
 import { composeSmallShop, type Subgraph, startSubgraph } from '../test/small-shop.ts';
 import { catalogue, imageResolvers, productResolvers } from '../test/small-shop-resolvers.ts';
 import { createRouter, type Router, type RouterDependencies } from './router.ts';
+import { trustedProxies } from './trusted-proxies.ts';
 
 let products: Subgraph;
 let images: Subgraph;
@@ -50,13 +51,14 @@ test('joins entities of two subgraphs in one request to each', async () => {
   expect([products.received.length, images.received.length]).toEqual([1, 1]);
 });
 
-test('passes on the credentials of the request and no other header', async () => {
+test('passes on the credentials of the request, where it came from, and no other header', async () => {
   await ask(joined, {
     headers: {
       authorization: 'Bearer token',
       'x-api-key': 'key',
       cookie: 'a=b',
-      'x-forwarded-for': '1.2.3.4',
+      'x-forwarded-for': '192.0.2.1',
+      'x-client-address': '192.0.2.2',
       'x-other': '1',
     },
   });
@@ -68,13 +70,25 @@ test('passes on the credentials of the request and no other header', async () =>
     'accept',
     'authorization',
     'x-api-key',
+    'x-client-address',
   ];
   for (const { headers } of [...products.received, ...images.received]) {
-    expect(headers).toMatchObject({ authorization: 'Bearer token', 'x-api-key': 'key' });
+    expect(headers).toMatchObject({
+      authorization: 'Bearer token',
+      'x-api-key': 'key',
+      'x-client-address': '127.0.0.1',
+    });
     expect(Object.keys(headers).filter((name) => !ours.includes(name))).toEqual([]);
   }
   await ask(joined);
   expect(products.received.at(-1)?.headers.authorization).toBeUndefined();
+});
+
+test('believes a trusted proxy where a request came from, and a client never', async () => {
+  const trusting = await startRouter({ trustedProxies: trustedProxies.parse('127.0.0.0/8') });
+  const headers = { 'x-forwarded-for': '203.0.113.5, 192.0.2.1', 'x-client-address': '192.0.2.2' };
+  await askRouter(trusting.url, '{ products { name } }', { headers });
+  expect(products.received.at(-1)?.headers['x-client-address']).toBe('192.0.2.1');
 });
 
 describe('a subgraph that is away', () => {

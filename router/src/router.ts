@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ExecuteOperation } from '@shop/shared/graphql/graphql-over-http';
 import { type Route, startHttpListener } from '@shop/shared/graphql/http-listener';
+import { clientAddressHeader } from '@shop/shared/identity/client-address';
 import type { Logger } from '@shop/shared/process/log';
 import type { ClientOperation, Variant } from './client-operations.ts';
 import type { SubgraphUrls } from './config.ts';
@@ -16,8 +17,8 @@ import { planAll } from './rehearsal.ts';
 import { openGraph } from './served-graph.ts';
 import { createSubgraphClient } from './subgraph-client.ts';
 import { createSubgraphPool } from './subgraph-pool.ts';
-import type { RouterContext } from './subgraph-source.ts';
 import type { SupergraphSource } from './supergraph-source.ts';
+import { type IsTrustedProxy, originOf, trustNobody } from './trusted-proxies.ts';
 
 export interface RouterDependencies {
   /** The composed supergraph, or where it comes from, and comes anew. It says where a subgraph is unless `subgraphUrls` does. */
@@ -30,6 +31,8 @@ export interface RouterDependencies {
   subgraphUrls?: SubgraphUrls;
   /** The admin's key, which opens /internal/graphql; without it that path is not there. */
   apiSecret?: string | undefined;
+  /** Whose X-Forwarded-For is believed; nobody's by default. */
+  trustedProxies?: IsTrustedProxy | undefined;
   /** What is special about clients of the public graph. */
   publicAccess?: Access;
   host: string;
@@ -73,7 +76,7 @@ export async function createRouter(dependencies: RouterDependencies): Promise<Ro
     host,
     port,
     log,
-    operations: operationsOf(keeper, dependencies.apiSecret, requestDeadlineMs),
+    operations: operationsOf(keeper, dependencies, requestDeadlineMs),
     // A subgraph that is away costs its own fields, so it keeps nobody from the router.
     checkReady: async () => ({ supergraph: keeper.status() }),
     deadlineMs: requestDeadlineMs,
@@ -132,14 +135,17 @@ async function serveGraphs(
 
 function operationsOf(
   keeper: GraphKeeper,
-  apiSecret: string | undefined,
+  { apiSecret, trustedProxies = trustNobody }: RouterDependencies,
   requestDeadlineMs: number,
 ): Record<string, ExecuteOperation> {
   const executeOn =
     (variant: Variant): ExecuteOperation =>
     (request, incoming) => {
       const answerByMs = performance.now() + requestDeadlineMs - answerAheadMs;
-      return keeper.current().execute(variant, request, async () => contextOf(incoming, answerByMs));
+      return keeper.current().execute(variant, request, async () => ({
+        credentials: headersFor(incoming, trustedProxies),
+        answerByMs,
+      }));
     };
   if (apiSecret === undefined) return { '/graphql': executeOn('public') };
   const refuse = createRefuseInternal(apiSecret);
@@ -157,11 +163,12 @@ function answerMetrics(metrics: RouterMetrics): Route {
   };
 }
 
-function contextOf(request: IncomingMessage, answerByMs: number): RouterContext {
-  const credentials: Record<string, string> = {};
+/** What subgraphs are told of a client: none but these of its headers, and where it is as the router sees it. */
+function headersFor(request: IncomingMessage, isTrusted: IsTrustedProxy): Record<string, string> {
+  const headers: Record<string, string> = { [clientAddressHeader]: originOf(request, isTrusted) };
   for (const name of ['authorization', 'x-api-key']) {
     const value = request.headers[name];
-    if (typeof value === 'string') credentials[name] = value;
+    if (typeof value === 'string') headers[name] = value;
   }
-  return { credentials, answerByMs };
+  return headers;
 }

@@ -1,4 +1,4 @@
-import { documentSettings, supergraphSettings } from '@shop/router/config';
+import { clientSettings, documentSettings, supergraphSettings } from '@shop/router/config';
 import {
   apiSecret,
   dataDir,
@@ -19,6 +19,7 @@ export const wholeShopConfig = z
     ...listenSettings(4000),
     ...supergraphSettings,
     ...documentSettings,
+    ...clientSettings,
     MONGODB_URI: mongodbUri.optional(),
     KAFKA_BROKERS: kafkaBrokers.optional(),
     DATA_DIR: dataDir,

@@ -55,6 +55,7 @@ async function open(
   const router = await createRouter({
     ...supergraphOf(config),
     apiSecret,
+    trustedProxies: config.TRUSTED_PROXIES,
     publicAccess: publicAccess.access,
     subgraphUrls: Object.fromEntries(
       subgraphs.map(({ name, subgraph }) => [name, [`${subgraph.url}/graphql`]]),
