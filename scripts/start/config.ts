@@ -10,6 +10,7 @@ import {
   readConfigOrExit,
   topicPrefix,
 } from '@shop/shared/process/config';
+import { attemptSettings } from '@shop/users/config';
 import { z } from 'zod';
 import { subgraphNames } from './subgraph-names.ts';
 
@@ -20,6 +21,7 @@ export const wholeShopConfig = z
     ...supergraphSettings,
     ...documentSettings,
     ...clientSettings,
+    ...attemptSettings,
     MONGODB_URI: mongodbUri.optional(),
     KAFKA_BROKERS: kafkaBrokers.optional(),
     DATA_DIR: dataDir,

@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
+import { openAttempts } from '@shop/shared/cache/open-attempts';
 import { type OpenCacheOptions, openCache as openUsualCache } from '@shop/shared/cache/open-cache';
 import type { Cache } from '@shop/shared/cache/port';
 import { openDocuments } from '@shop/shared/documents/open-documents';
 import { openEvents } from '@shop/shared/events/open-events';
 import type { Logger } from '@shop/shared/process/log';
+import { attemptLimitsOf } from '@shop/users/config';
 import type { WholeShopConfig } from './config.ts';
 import { subgraphNames } from './subgraph-names.ts';
 import { type NamedSubgraph, startSubgraphs } from './subgraphs.ts';
@@ -37,7 +39,7 @@ export async function openSubgraphs(
   opening: Opening,
 ): Promise<NamedSubgraph[]> {
   const { apiSecret, log, usersUrl } = opening;
-  const { cache, events, databases } = await openPorts(names, config, opened, opening);
+  const { attempts, cache, events, databases } = await openPorts(names, config, opened, opening);
   const subgraphs = await startSubgraphs(names, {
     apiSecret,
     ...(usersUrl !== undefined && { usersUrl }),
@@ -45,6 +47,8 @@ export async function openSubgraphs(
       documents: databases[names.indexOf(name)]!,
       events,
       cache,
+      attempts,
+      attemptLimits: attemptLimitsOf(config),
       host: config.HOST,
       port: portOf(name, config),
       log: log.child({ part: name }),
@@ -66,7 +70,8 @@ async function openPorts(
   if (config.MONGODB_URI === undefined) {
     log.info({ dataDir }, 'documents: embedded (MONGODB_URI is not set)');
   }
-  const [cache, events, ...databases] = await Promise.all([
+  const [attempts, cache, events, ...databases] = await Promise.all([
+    openAttempts({ redisUrl: config.REDIS_URL, prefix: config.DATABASE_PREFIX, log }),
     openCache({ redisUrl: config.REDIS_URL, prefix: config.DATABASE_PREFIX, log }),
     openEvents({
       brokers: config.KAFKA_BROKERS,
@@ -80,6 +85,6 @@ async function openPorts(
       openDocuments({ uri: config.MONGODB_URI, database: `${config.DATABASE_PREFIX}${name}`, dataDir }),
     ),
   ]);
-  opened.push(...databases, cache, events);
-  return { cache, events, databases };
+  opened.push(...databases, cache, attempts, events);
+  return { attempts, cache, events, databases };
 }

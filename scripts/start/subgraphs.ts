@@ -2,10 +2,12 @@ import type { OrdersDependencies } from '@shop/orders/subgraph';
 import type { ProductsDependencies } from '@shop/products/subgraph';
 import { authenticateByUsers } from '@shop/shared/identity/authenticate-by-users';
 import type { Subgraph } from '@shop/shared/process/subgraph';
-import { createSubgraph as createUsers } from '@shop/users/subgraph';
+import { createSubgraph as createUsers, type UsersDependencies } from '@shop/users/subgraph';
 
 /** All that any subgraph asks for; each takes of it what it needs. */
-export type EveryDependency = OrdersDependencies & ProductsDependencies;
+export type EveryDependency = OrdersDependencies &
+  ProductsDependencies &
+  Pick<UsersDependencies, 'attempts' | 'attemptLimits'>;
 
 /** What each folder of subgraphs/ exports from src/subgraph.ts. */
 export type CreateSubgraph = (dependencies: EveryDependency) => Promise<Subgraph>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AttemptLimiter, Limited } from './attempt-limits.ts';
 import { password } from './credential-rules.ts';
 import type { PasswordHashing } from './password-hashing.ts';
 import type { User } from './user.ts';
@@ -10,14 +11,27 @@ export const changePasswordInput = z.object({ currentPassword: z.string(), newPa
 export type ChangePasswordOutcome =
   | { kind: 'changed'; user: User }
   | { kind: 'invalidCredentials' }
-  | { kind: 'unknownUser' };
+  | { kind: 'unknownUser' }
+  | Limited;
 
-/** Replaces the password if the current one is right, and still is when the new hash is stored. */
-export async function changePassword(
+/**
+ * Replaces the password if the current one is right, and still is when the new hash is stored. Whoever holds a stolen
+ * token may not try passwords here more often than at a login.
+ */
+export function changePassword(
+  { userId, address }: { userId: string; address: string },
+  input: z.output<typeof changePasswordInput>,
+  dependencies: ChangePasswordDependencies,
+): Promise<ChangePasswordOutcome> {
+  const attempt = { account: `user ${userId}`, address };
+  return dependencies.limiter.checkPassword(attempt, () => replacePassword(userId, input, dependencies));
+}
+
+async function replacePassword(
   userId: string,
   input: z.output<typeof changePasswordInput>,
   { store, passwords }: ChangePasswordDependencies,
-): Promise<ChangePasswordOutcome> {
+): Promise<Exclude<ChangePasswordOutcome, Limited>> {
   const found = await store.findCredentialsById(userId);
   if (found === null) return { kind: 'unknownUser' };
   const isRight = await passwords.verify(found.passwordHash, input.currentPassword);
@@ -30,4 +44,5 @@ export async function changePassword(
 interface ChangePasswordDependencies {
   store: Pick<UserStore, 'findCredentialsById' | 'replacePasswordHash'>;
   passwords: PasswordHashing;
+  limiter: Pick<AttemptLimiter, 'checkPassword'>;
 }

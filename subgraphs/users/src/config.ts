@@ -1,5 +1,24 @@
-import { apiSecret, databasePrefix, listenSettings, mongodbUri } from '@shop/shared/process/config';
+import { apiSecret, databasePrefix, listenSettings, mongodbUri, redisUrl } from '@shop/shared/process/config';
 import { z } from 'zod';
+import { type AttemptLimits, defaultAttemptLimits } from './attempt-limits.ts';
+
+const count = (usual: number) =>
+  z.coerce.number('must be a number').int().min(1).max(1_000_000).default(usual);
+
+/** How often one client may try; the same for Users alone and for the whole shop. */
+export const attemptSettings = {
+  LOGIN_FAILURES_PER_ACCOUNT: count(defaultAttemptLimits.failuresPerAccount),
+  LOGIN_FAILURES_PER_ADDRESS: count(defaultAttemptLimits.failuresPerAddress),
+  REGISTRATIONS_PER_ADDRESS: count(defaultAttemptLimits.registrationsPerAddress),
+};
+
+export function attemptLimitsOf(settings: Record<keyof typeof attemptSettings, number>): AttemptLimits {
+  return {
+    failuresPerAccount: settings.LOGIN_FAILURES_PER_ACCOUNT,
+    failuresPerAddress: settings.LOGIN_FAILURES_PER_ADDRESS,
+    registrationsPerAddress: settings.REGISTRATIONS_PER_ADDRESS,
+  };
+}
 
 /** What Users reads from the environment when it runs alone. */
 export const usersConfig = z.object({
@@ -7,4 +26,6 @@ export const usersConfig = z.object({
   MONGODB_URI: mongodbUri,
   DATABASE_PREFIX: databasePrefix,
   API_SECRET: apiSecret,
+  REDIS_URL: redisUrl.optional(),
+  ...attemptSettings,
 });

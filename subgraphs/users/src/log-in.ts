@@ -1,9 +1,15 @@
+import type { Attempt } from './attempt-limits.ts';
 import { usernameKeyOf } from './credential-rules.ts';
 import type { PasswordHashing } from './password-hashing.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 
 export type LogInOutcome = { kind: 'loggedIn'; user: User } | { kind: 'invalidCredentials' };
+
+/** What a login counts as, whether the user exists or not: neither shall the limits tell. */
+export function loginAttempt(username: string, address: string): Attempt {
+  return { account: `username ${username.toLowerCase()}`, address };
+}
 
 /** Checks a password. An unknown username costs the same work, so the time taken does not tell who exists. */
 export async function logIn(

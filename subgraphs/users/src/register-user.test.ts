@@ -1,8 +1,10 @@
+import { openEmbeddedAttempts } from '@shop/shared/cache/embedded-attempts';
 import { expect, test } from 'vitest';
+import { createAttemptLimiter } from './attempt-limits.ts';
 import { registerUser } from './register-user.ts';
 import type { UserDoc } from './user.ts';
 
-const input = { username: 'Ann', password: 'correct horse' };
+const input = { username: 'Ann', password: 'correct horse', address: '192.0.2.1' };
 const createdAt = new Date(0);
 
 /** Registers over a store that answers like this; tells what was hashed and stored. */
@@ -17,6 +19,7 @@ async function registerWith(store: { isTaken: boolean; insert: 'inserted' | 'tak
         return store.insert;
       },
     },
+    limiter: createAttemptLimiter(openEmbeddedAttempts()),
     passwords: {
       hash: async (password) => {
         hashed.push(password);

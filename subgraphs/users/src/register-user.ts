@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AttemptLimiter, Limited } from './attempt-limits.ts';
 import { password, username } from './credential-rules.ts';
 import type { PasswordHashing } from './password-hashing.ts';
 import type { User } from './user.ts';
@@ -9,13 +10,18 @@ export const registerUserInput = z.object(
   'is required: an object with username and password',
 );
 
-export type RegisterUserOutcome = { kind: 'registered'; user: User } | { kind: 'usernameTaken' };
+export type RegisterUserOutcome = { kind: 'registered'; user: User } | { kind: 'usernameTaken' } | Limited;
 
-/** Stores a new user. The look-up only saves the work of hashing; the store decides races. */
+/**
+ * Stores a new user. Every attempt from the address counts, also one that finds the name taken: else it could be asked who
+ * exists as often as one likes. The look-up only saves the work of hashing; the store decides races.
+ */
 export async function registerUser(
-  input: z.output<typeof registerUserInput>,
-  { store, passwords, clock, newId }: RegisterUserDependencies,
+  { address, ...input }: z.output<typeof registerUserInput> & { address: string },
+  { store, passwords, limiter, clock, newId }: RegisterUserDependencies,
 ): Promise<RegisterUserOutcome> {
+  const limited = await limiter.register(address);
+  if (limited) return limited;
   const usernameKey = input.username.toLowerCase();
   if (await store.isTaken(usernameKey)) return { kind: 'usernameTaken' };
   const passwordHash = await passwords.hash(input.password);
@@ -27,6 +33,7 @@ export async function registerUser(
 interface RegisterUserDependencies {
   store: Pick<UserStore, 'isTaken' | 'insert'>;
   passwords: Pick<PasswordHashing, 'hash'>;
+  limiter: Pick<AttemptLimiter, 'register'>;
   clock: () => Date;
   newId: () => string;
 }

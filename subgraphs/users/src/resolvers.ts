@@ -2,12 +2,14 @@ import { dateTimeScalar } from '@shop/shared/graphql/date-time';
 import { shopError } from '@shop/shared/graphql/errors';
 import { parseAfter, parseFirst } from '@shop/shared/graphql/paging';
 import { parseInput } from '@shop/shared/graphql/parse-input';
+import { argumentsOfRootFields, type RootInfo } from '@shop/shared/graphql/root-fields';
 import type { Resolvers } from '@shop/shared/graphql/subgraph-schema';
 import { mayActFor, requireUser } from '@shop/shared/identity/caller';
+import type { AttemptLimiter, Limited } from './attempt-limits.ts';
 import { changePassword, changePasswordInput } from './change-password.ts';
 import type { UsersContext } from './context.ts';
 import type { IssueAccessToken } from './issue-access-token.ts';
-import { logIn } from './log-in.ts';
+import { logIn, loginAttempt } from './log-in.ts';
 import type { PasswordHashing } from './password-hashing.ts';
 import { updateProfileInput } from './profile-rules.ts';
 import { registerUser, registerUserInput } from './register-user.ts';
@@ -17,6 +19,7 @@ import type { UserStore } from './user-store.ts';
 export interface UsersDomain {
   store: UserStore;
   passwords: PasswordHashing;
+  limiter: AttemptLimiter;
   issueAccessToken: IssueAccessToken;
   clock: () => Date;
   newId: () => string;
@@ -37,6 +40,11 @@ const userFields = {
     user.hasJustLoggedIn || mayActFor(caller, user._id) ? (user.email ?? null) : null,
 };
 
+interface LoginInput {
+  username: string;
+  password: string;
+}
+
 function queries({ store }: UsersDomain) {
   return {
     users: (_: unknown, { first, after }: { first?: number | null; after?: string | null }) =>
@@ -49,15 +57,20 @@ function queries({ store }: UsersDomain) {
 
 function mutations(domain: UsersDomain) {
   return {
-    registerUser: async (_: unknown, args: { input?: unknown }) => {
-      const outcome = await registerUser(parseInput(registerUserInput, args.input, 'input'), domain);
+    registerUser: async (_: unknown, args: { input?: unknown }, { clientAddress }: UsersContext) => {
+      const input = parseInput(registerUserInput, args.input, 'input');
+      const outcome = await registerUser({ ...input, address: clientAddress }, domain);
+      if (outcome.kind === 'limited') return refuseForNow(outcome, 'accounts were registered from here');
       if (outcome.kind === 'usernameTaken') {
         throw shopError('USERNAME_TAKEN', 'Another user has this username: choose a different one.');
       }
       return loggedIn(outcome.user, domain);
     },
-    login: async (_: unknown, { input }: { input: { username: string; password: string } }) => {
-      const outcome = await logIn(input, domain);
+    login: async (_: unknown, { input }: { input: LoginInput }, context: UsersContext, info: RootInfo) => {
+      const attempt = loginAttempt(input.username, context.clientAddress);
+      const limited = await reserveLogins(context, info, domain);
+      const outcome = limited ?? (await domain.limiter.settle(attempt, () => logIn(input, domain)));
+      if (outcome.kind === 'limited') return refuseForNow(outcome, 'wrong passwords came from here');
       if (outcome.kind === 'invalidCredentials') {
         throw shopError('INVALID_CREDENTIALS', 'The username or the password is wrong.');
       }
@@ -68,10 +81,11 @@ function mutations(domain: UsersDomain) {
       const change = parseInput(updateProfileInput, args.input, 'input');
       return (await domain.store.updateProfile(userId, change)) ?? refuseUnknownUser();
     },
-    changePassword: async (_: unknown, args: { input: unknown }, { caller }: UsersContext) => {
-      const userId = requireUser(caller);
+    changePassword: async (_: unknown, args: { input: unknown }, context: UsersContext) => {
+      const userId = requireUser(context.caller);
       const input = parseInput(changePasswordInput, args.input, 'input');
-      const outcome = await changePassword(userId, input, domain);
+      const outcome = await changePassword({ userId, address: context.clientAddress }, input, domain);
+      if (outcome.kind === 'limited') return refuseForNow(outcome, 'wrong passwords came from here');
       if (outcome.kind === 'unknownUser') return refuseUnknownUser();
       if (outcome.kind === 'invalidCredentials') {
         throw shopError('INVALID_CREDENTIALS', 'The current password is wrong.');
@@ -81,9 +95,32 @@ function mutations(domain: UsersDomain) {
   };
 }
 
+/**
+ * Places for all logins of the document, taken by the first of them: the executor makes no further one once one has
+ * failed, yet a document with a thousand of them is a thousand attempts.
+ */
+function reserveLogins(
+  { logins, clientAddress }: UsersContext,
+  info: RootInfo,
+  { limiter }: UsersDomain,
+): Promise<Limited | null> {
+  logins.reserved ??= limiter.reserve(
+    argumentsOfRootFields(info, 'login').map((args) => {
+      const { username } = (args?.input ?? { username: '' }) as LoginInput;
+      return loginAttempt(username, clientAddress);
+    }),
+  );
+  return logins.reserved;
+}
+
 async function loggedIn(user: User, { issueAccessToken }: UsersDomain) {
   const source: UserSource = { ...user, hasJustLoggedIn: true };
   return { access_token: await issueAccessToken(user._id), user: source };
+}
+
+function refuseForNow({ retryAfterSeconds }: Limited, what: string): never {
+  const message = `Too many ${what}: try again in ${retryAfterSeconds} seconds.`;
+  throw shopError('RATE_LIMITED', message, { retryAfterSeconds });
 }
 
 // The token is good, yet its user is not there: the database was replaced since.

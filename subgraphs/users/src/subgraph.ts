@@ -1,3 +1,5 @@
+import type { Attempts } from '@shop/shared/cache/attempts';
+import { openEmbeddedAttempts } from '@shop/shared/cache/embedded-attempts';
 import { loadSchema } from '@shop/shared/graphql/load-schema';
 import { startSubgraphServer } from '@shop/shared/graphql/subgraph-server';
 import { createAuthenticate } from '@shop/shared/identity/authenticate';
@@ -6,6 +8,7 @@ import type { Subgraph, SubgraphDependencies } from '@shop/shared/process/subgra
 import { whenAvailable } from '@shop/shared/process/when-available';
 import { createLocalJWKSet } from 'jose';
 import { v7 } from 'uuid';
+import { type AttemptLimits, createAttemptLimiter } from './attempt-limits.ts';
 import { createUsersContext } from './context.ts';
 import { createIssueAccessToken } from './issue-access-token.ts';
 import { createPasswordHashing, type PasswordHashing } from './password-hashing.ts';
@@ -21,12 +24,18 @@ import { createUserStore } from './user-store.ts';
 export interface UsersDependencies extends Omit<SubgraphDependencies, 'authenticate'> {
   apiSecret: string;
   passwords?: PasswordHashing;
+  /** Where attempts are counted; for this process alone by default. */
+  attempts?: Attempts;
+  /** `defaultAttemptLimits` by default. */
+  attemptLimits?: AttemptLimits;
 }
 
 /** Starts Users: indexes and signing key first, then the server. */
 export async function createSubgraph(dependencies: UsersDependencies): Promise<Subgraph> {
   const { documents, log, host, port, drainMs, apiSecret, maxRequests } = dependencies;
   const { clock = () => new Date(), newId = v7, passwords = createPasswordHashing() } = dependencies;
+  const { attempts = openEmbeddedAttempts(), attemptLimits } = dependencies;
+  const limiter = createAttemptLimiter(attempts, attemptLimits);
   const store = createUserStore(documents);
   const keys = await whenAvailable(
     async () => {
@@ -39,7 +48,7 @@ export async function createSubgraph(dependencies: UsersDependencies): Promise<S
   const issueAccessToken = createIssueAccessToken({ keys, clock, newId });
   const listener = await startSubgraphServer({
     typeDefs: loadSchema(new URL('../schema.graphql', import.meta.url)),
-    resolvers: createResolvers({ store, passwords, issueAccessToken, clock, newId }),
+    resolvers: createResolvers({ store, passwords, limiter, issueAccessToken, clock, newId }),
     authenticate: createAuthenticate({ apiSecret, verifyToken }),
     createContext: createUsersContext(store),
     checkReady: () => documents.ping(),

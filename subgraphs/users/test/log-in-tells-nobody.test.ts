@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Answer } from '../../shared/test/ask.ts';
 import { type SubgraphUnderTest, stores } from '../../shared/test/open-over-store.ts';
+import { defaultAttemptLimits } from '../src/attempt-limits.ts';
 import { openUsers, register, tryToLogIn } from './users-under-test.ts';
 
 let users: SubgraphUnderTest;
 beforeAll(async () => {
-  users = await openUsers(stores[0]!);
+  const attemptLimits = { ...defaultAttemptLimits, failuresPerAccount: 1_000, failuresPerAddress: 1_000 };
+  users = await openUsers(stores[0]!, { attemptLimits });
   await register(users, 'ann');
 });
 afterAll(() => users.remove());

@@ -8,6 +8,7 @@ import {
 import type { DocumentNode } from 'graphql';
 import type { Authenticate } from '../identity/authenticate.ts';
 import type { Caller } from '../identity/caller.ts';
+import { clientAddressOf } from '../identity/client-address.ts';
 import type { Logger } from '../process/log.ts';
 import { createFormatError } from './errors.ts';
 import { type HttpListener, type Route, startHttpListener } from './http-listener.ts';
@@ -19,8 +20,8 @@ export interface SubgraphServerOptions<Context extends BaseContext> {
   typeDefs: DocumentNode;
   resolvers: Resolvers;
   authenticate: Authenticate;
-  /** Made once per request: the caller and the loaders that live as long as the request. */
-  createContext: (caller: Caller) => Context;
+  /** Made once per request: the caller, where they are, and the loaders that live as long as the request. */
+  createContext: (caller: Caller, clientAddress: string) => Context;
   /** Answers some operations without running them; without it each is run. */
   answerWhole?: AnswerWhole<Context>;
   checkReady: () => Promise<void>;
@@ -67,7 +68,8 @@ export async function startSubgraphServer<Context extends BaseContext>(
   await apollo.start();
   async function createContext(request: IncomingMessage) {
     const arrivedAtMs = performance.now();
-    const context = options.createContext(await options.authenticate(credentialsOf(request)));
+    const caller = await options.authenticate(credentialsOf(request));
+    const context = options.createContext(caller, clientAddressOf(request));
     return withTime(context, arrivedAtMs + deadlineMs);
   }
   const listener = await startHttpListener({
