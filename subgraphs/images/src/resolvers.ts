@@ -2,7 +2,7 @@ import { badUserInput, shopError } from '@shop/shared/graphql/errors';
 import { parseAfter, parseFirst } from '@shop/shared/graphql/paging';
 import { parseInput } from '@shop/shared/graphql/parse-input';
 import type { Resolvers } from '@shop/shared/graphql/subgraph-schema';
-import { requireAdmin } from '@shop/shared/identity/caller';
+import { requireScope } from '@shop/shared/identity/caller';
 import type { ImagesContext } from './context.ts';
 import { createImage } from './create-image.ts';
 import { type Image, maxImagesPerProduct } from './image.ts';
@@ -49,7 +49,7 @@ function queries({ store }: ImagesDomain) {
 function mutations({ store, newId }: ImagesDomain) {
   return {
     async createImage(_: unknown, args: { input: unknown }, { caller }: ImagesContext) {
-      requireAdmin(caller);
+      requireScope(caller, 'products:write');
       const outcome = await createImage(parseInput(newImageInput, args.input, 'input'), { store, newId });
       if (outcome.kind === 'duplicate') refuseDuplicate();
       if (outcome.kind === 'full') {
@@ -59,13 +59,13 @@ function mutations({ store, newId }: ImagesDomain) {
       return outcome.image;
     },
     async updateImage(_: unknown, { id, input }: { id: string; input: unknown }, { caller }: ImagesContext) {
-      requireAdmin(caller);
+      requireScope(caller, 'products:write');
       const image = await store.update(id, parseInput(imageEditInput, input, 'input'));
       if (image === 'duplicate') refuseDuplicate();
       return image ?? refuseUnknown(id);
     },
     async deleteImage(_: unknown, { id }: { id: string }, { caller }: ImagesContext) {
-      requireAdmin(caller);
+      requireScope(caller, 'products:write');
       return (await store.remove(id)) ?? refuseUnknown(id);
     },
   };

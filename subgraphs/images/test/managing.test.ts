@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { badFieldsOf, codeOf, dataOf } from '../../shared/test/ask.ts';
+import { badFieldsOf, type Caller, codeOf, dataOf } from '../../shared/test/ask.ts';
 import { type SubgraphUnderTest, stores } from '../../shared/test/open-over-store.ts';
 import { maxImagesPerProduct } from '../src/image.ts';
 import { createImageStore } from '../src/image-store.ts';
@@ -138,5 +138,20 @@ describe.each(stores)('managing images, $name', (store) => {
     expect(codeOf(await tryToDelete(images, 'nothing', caller))).toBe(code);
     expect(await read(images, image._id)).toEqual(image);
     expect(await countOf(product)).toBe(before);
+  });
+
+  test('a client needs the scope products:write, and no other', async () => {
+    const writer = { user: 'service:products:write' };
+    const others = { user: 'service:products:read,orders:read,orders:write,users:read,internal' };
+    const { _id } = await create(images, 'by-clients', url);
+    const calls = (caller: Caller) => [
+      () => tryToCreate(images, { productId: 'by-clients', url: `${url}?2` }, caller),
+      () => tryToUpdate(images, _id, { priority: 7 }, caller),
+      () => tryToDelete(images, _id, caller),
+    ];
+    for (const call of calls(others)) expect(codeOf(await call())).toBe('FORBIDDEN');
+    expect(await countOf('by-clients')).toBe(1);
+    for (const call of calls(writer)) expect((await call()).errors).toBeUndefined();
+    expect(await countOf('by-clients')).toBe(1);
   });
 });

@@ -8,7 +8,7 @@ import {
   toConnection,
 } from '@shop/shared/graphql/paging';
 import type { Resolvers } from '@shop/shared/graphql/subgraph-schema';
-import { mayActFor, requireUser } from '@shop/shared/identity/caller';
+import { hasScope, mayActFor, requireScope, requireUser } from '@shop/shared/identity/caller';
 import { z } from 'zod';
 import { type Acceptance, acceptOrder } from './accept-order.ts';
 import { cancelOrder } from './cancel-order.ts';
@@ -61,7 +61,7 @@ function product({ productId }: OrderLine | Shortage) {
 }
 
 function orders(args: ListArguments, { caller }: OrdersContext, { store }: Acceptance): Promise<Order[]> {
-  const userIds = caller.isAdmin ? undefined : [requireUser(caller)];
+  const userIds = hasScope(caller, 'orders:read') ? undefined : [requireUser(caller, 'orders:read')];
   const first = parseFirst(args.first, 100);
   const selection = {
     userIds,
@@ -72,9 +72,10 @@ function orders(args: ListArguments, { caller }: OrdersContext, { store }: Accep
 }
 
 async function visibleOrder(id: string, { caller, orders }: OrdersContext): Promise<Order | null> {
-  if (!caller.isAdmin && caller.userId === null) return null;
+  if (caller.clientId !== null) requireScope(caller, 'orders:read');
+  else if (!caller.isAdmin && caller.userId === null) return null;
   const order = await orders.load(id);
-  return order && mayActFor(caller, order.userId) ? order : null;
+  return order && mayActFor(caller, order.userId, 'orders:read') ? order : null;
 }
 
 async function ordersOfUser(
@@ -82,7 +83,8 @@ async function ordersOfUser(
   args: ListArguments,
   { caller, userOrders }: OrdersContext,
 ): Promise<Connection<Order>> {
-  if (!caller.isAdmin && requireUser(caller) !== userId) {
+  if (!mayActFor(caller, userId, 'orders:read')) {
+    requireUser(caller, 'orders:read');
     throw shopError(
       'FORBIDDEN',
       'These are the orders of another user: only the user and an admin see them.',
@@ -106,9 +108,9 @@ async function place(args: Placement, context: OrdersContext, acceptance: Accept
 }
 
 async function cancel(id: string, { caller }: OrdersContext, acceptance: Acceptance): Promise<Order> {
-  const canceller = caller.isAdmin
+  const canceller = hasScope(caller, 'orders:write')
     ? ({ kind: 'admin' } as const)
-    : ({ kind: 'user', userId: requireUser(caller) } as const);
+    : ({ kind: 'user', userId: requireUser(caller, 'orders:write') } as const);
   const outcome = await cancelOrder(id, canceller, acceptance);
   if (outcome.kind === 'cancelled') return outcome.order;
   if (outcome.kind === 'not-found') throw shopError('NOT_FOUND', 'You have no order with this id.');

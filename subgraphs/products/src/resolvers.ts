@@ -3,7 +3,7 @@ import { badUserInput, shopError } from '@shop/shared/graphql/errors';
 import { parseAfter, parseFirst } from '@shop/shared/graphql/paging';
 import { parseInput } from '@shop/shared/graphql/parse-input';
 import type { Resolvers } from '@shop/shared/graphql/subgraph-schema';
-import { requireAdmin } from '@shop/shared/identity/caller';
+import { requireScope } from '@shop/shared/identity/caller';
 import { type CatalogArgs, readCatalog } from './catalog.ts';
 import type { Context } from './context.ts';
 import type { ManageOutcome, ManageProducts } from './manage-products.ts';
@@ -51,7 +51,7 @@ function createQueries({ queries, cache }: ResolverDependencies) {
     product: (_: unknown, { id }: { id: string }) =>
       isProductId(id) ? cache.readProduct(id, () => queries.find(id)) : null,
     catalog(_: unknown, args: CatalogArgs, { caller }: Context) {
-      if (args.status === 'INACTIVE') requireAdmin(caller);
+      if (args.status === 'INACTIVE') requireScope(caller, 'products:read');
       return readCatalog(args, queries.catalog);
     },
   };
@@ -60,19 +60,19 @@ function createQueries({ queries, cache }: ResolverDependencies) {
 function createMutations({ manage }: ResolverDependencies) {
   return {
     createProduct(_: unknown, { input }: { input?: unknown }, { caller }: Context) {
-      requireAdmin(caller);
+      requireScope(caller, 'products:write');
       return manage.create(parseInput(newProductInput, input, 'input'));
     },
     async updateProduct(_: unknown, { id, input }: { id: string; input: unknown }, { caller }: Context) {
-      requireAdmin(caller);
+      requireScope(caller, 'products:write');
       return toProduct(id, await manage.update(id, parseInput(productEditInput, input, 'input')));
     },
     async deleteProduct(_: unknown, { id }: { id: string }, { caller }: Context) {
-      requireAdmin(caller);
+      requireScope(caller, 'products:write');
       return toProduct(id, await manage.delete(id));
     },
     async adjustStock(_: unknown, { id, ...args }: { id: string }, { caller }: Context) {
-      requireAdmin(caller);
+      requireScope(caller, 'products:write');
       return toProduct(id, await manage.adjustStock(id, parseInput(stockAdjustmentInput, args, '')));
     },
   };

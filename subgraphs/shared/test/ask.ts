@@ -1,16 +1,25 @@
 import { shopError } from '../src/graphql/errors.ts';
 import { createAuthenticate } from '../src/identity/authenticate.ts';
+import { scopesIn } from '../src/identity/scopes.ts';
 
 /** The admin's key of the subgraphs under test. */
 export const apiSecret = 'a-secret-for-tests';
 
-/** For a subgraph that issues no tokens: a token is its user's id here; `expired` is refused. */
+/**
+ * For a subgraph that issues no tokens: a token is its user's id here, or `service:` and the scopes of a service client
+ * with commas between; `expired` is refused.
+ */
 export const authenticate = createAuthenticate({
   apiSecret,
   verifyToken: async (token) => {
     if (token === 'expired')
       throw shopError('UNAUTHENTICATED', 'The access token has expired: log in again.');
-    return { userId: token, expiresAtMs: Number.POSITIVE_INFINITY };
+    const [, list] = /^service:(.*)$/.exec(token) ?? [];
+    const expiresAtMs = Number.POSITIVE_INFINITY;
+    if (list !== undefined) {
+      return { userId: null, clientId: 'erp', scopes: scopesIn(list.replaceAll(',', ' ')), expiresAtMs };
+    }
+    return { userId: token, expiresAtMs };
   },
 });
 

@@ -12,6 +12,7 @@ import { clientAddressOf } from '../identity/client-address.ts';
 import type { Logger } from '../process/log.ts';
 import { createFormatError } from './errors.ts';
 import { type HttpListener, type Route, startHttpListener } from './http-listener.ts';
+import { guardInternalFields } from './internal-fields.ts';
 import { mutateInTime, withTime } from './mutate-in-time.ts';
 import { createSubgraphSchema, type Resolvers } from './subgraph-schema.ts';
 import { type AnswerWhole, answerWholeOperations } from './whole-answers.ts';
@@ -48,8 +49,9 @@ export async function startSubgraphServer<Context extends BaseContext>(
   options: SubgraphServerOptions<Context>,
 ): Promise<HttpListener> {
   const { deadlineMs = requestDeadlineMs } = options;
+  const resolvers = guardInternalFields(options.typeDefs, mutateInTime(options.resolvers));
   const apollo = new ApolloServer<Context>({
-    schema: createSubgraphSchema(options.typeDefs, mutateInTime(options.resolvers)),
+    schema: createSubgraphSchema(options.typeDefs, resolvers),
     formatError: createFormatError(options.log),
     includeStacktraceInErrorResponses: false,
     introspection: true,

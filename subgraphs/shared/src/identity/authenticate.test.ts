@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { shopError } from '../graphql/errors.ts';
 import { createAuthenticate } from './authenticate.ts';
+import { anonymous as nobody } from './caller.ts';
 
 const asked: string[] = [];
 const authenticate = createAuthenticate({
@@ -8,12 +9,12 @@ const authenticate = createAuthenticate({
   verifyToken: async (token) => {
     asked.push(token);
     if (token === 'away') throw shopError('SERVICE_UNAVAILABLE', 'Try again.');
+    if (token === 'service')
+      return { userId: null, clientId: 'erp', scopes: ['orders:read'], expiresAtMs: 1 };
     if (token !== 'good') throw shopError('UNAUTHENTICATED', 'The access token has expired.');
     return { userId: 'ann', expiresAtMs: Number.POSITIVE_INFINITY };
   },
 });
-
-const nobody = { userId: null, isAdmin: false, tokenProblem: null, hasWrongApiKey: false };
 
 test('no header is nobody, and no problem', async () => {
   expect(await authenticate({ authorization: undefined, apiKey: undefined })).toEqual(nobody);
@@ -29,6 +30,11 @@ test('the admin is who has the secret, to the letter', async () => {
 
 test.each(['Bearer good', 'bearer good', ' Bearer   good '])('"%s" is its user', async (authorization) => {
   expect(await authenticate({ authorization, apiKey: undefined })).toEqual({ ...nobody, userId: 'ann' });
+});
+
+test('the token of a service client is no user', async () => {
+  const caller = await authenticate({ authorization: 'Bearer service', apiKey: undefined });
+  expect(caller).toEqual({ ...nobody, clientId: 'erp', scopes: ['orders:read'] });
 });
 
 test.each(['', 'good', 'Bearer', 'Basic good', 'Bearer good good'])(

@@ -21,8 +21,7 @@ export function createAuthenticate(options: { apiSecret: string; verifyToken: Ve
   return async ({ authorization, apiKey }) => {
     const isAdmin = apiKey !== undefined && isAdminKey(apiKey);
     const hasWrongApiKey = apiKey !== undefined && !isAdmin;
-    const { userId, tokenProblem } = await checkToken(authorization, options.verifyToken);
-    return { userId, isAdmin, tokenProblem, hasWrongApiKey };
+    return { ...(await checkToken(authorization, options.verifyToken)), isAdmin, hasWrongApiKey };
   };
 }
 
@@ -32,20 +31,23 @@ export function createKeyCheck(apiSecret: string): (key: string) => boolean {
   return (key) => timingSafeEqual(digest(key), expected);
 }
 
-async function checkToken(
-  authorization: string | undefined,
-  verifyToken: VerifyToken,
-): Promise<Pick<Caller, 'userId' | 'tokenProblem'>> {
-  if (authorization === undefined) return { userId: null, tokenProblem: null };
+type Bearer = Omit<Caller, 'isAdmin' | 'hasWrongApiKey'>;
+
+const nobody: Bearer = { userId: null, clientId: null, scopes: [], tokenProblem: null };
+
+async function checkToken(authorization: string | undefined, verifyToken: VerifyToken): Promise<Bearer> {
+  if (authorization === undefined) return nobody;
   const token = /^Bearer +(\S+)$/i.exec(authorization.trim())?.[1];
   if (!token) {
     const problem = shopError('UNAUTHENTICATED', 'The Authorization header must be: Bearer <access_token>.');
-    return { userId: null, tokenProblem: problem };
+    return { ...nobody, tokenProblem: problem };
   }
   try {
-    return { userId: (await verifyToken(token)).userId, tokenProblem: null };
+    const verified = await verifyToken(token);
+    if (verified.userId !== null) return { ...nobody, userId: verified.userId };
+    return { ...nobody, clientId: verified.clientId, scopes: verified.scopes };
   } catch (error) {
-    if (error instanceof GraphQLError) return { userId: null, tokenProblem: error };
+    if (error instanceof GraphQLError) return { ...nobody, tokenProblem: error };
     throw error;
   }
 }

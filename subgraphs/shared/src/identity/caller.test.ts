@@ -1,9 +1,10 @@
 import { GraphQLError } from 'graphql';
 import { expect, test } from 'vitest';
 import { shopError } from '../graphql/errors.ts';
-import { anonymous, type Caller, mayActFor, requireAdmin, requireUser } from './caller.ts';
+import { anonymous, type Caller, mayActFor, requireAdmin, requireScope, requireUser } from './caller.ts';
 
 const ann: Caller = { ...anonymous, userId: 'ann' };
+const erp: Caller = { ...anonymous, clientId: 'erp', scopes: ['orders:read'] };
 const admin: Caller = { ...anonymous, isAdmin: true };
 const wrongKey: Caller = { ...anonymous, hasWrongApiKey: true };
 const expired: Caller = { ...anonymous, tokenProblem: shopError('UNAUTHENTICATED', 'expired') };
@@ -33,9 +34,29 @@ test('an admin is needed: unknown callers may log in, known ones and wrong keys 
   expect(refusalOf(() => requireAdmin(wrongKey))).toMatchObject({ code: 'FORBIDDEN' });
 });
 
-test("a user's things are for that user and the admin", () => {
-  expect(mayActFor(ann, 'ann')).toBe(true);
-  expect(mayActFor(admin, 'ann')).toBe(true);
-  expect(mayActFor(ann, 'bob')).toBe(false);
-  expect(mayActFor(anonymous, 'ann')).toBe(false);
+test('a service client is no user and no admin', () => {
+  expect(refusalOf(() => requireAdmin(erp))).toMatchObject({ code: 'FORBIDDEN' });
+  expect(refusalOf(() => requireUser(erp))).toMatchObject({ code: 'FORBIDDEN' });
+  const { message } = refusalOf(() => requireUser(erp, 'orders:write')) as { message: string };
+  expect(message).toContain('orders:write');
+});
+
+test('a scope is needed: the admin has every one, a service client those of its token, others none', () => {
+  expect(refusalOf(() => requireScope(erp, 'orders:read'))).toBe('accepted');
+  expect(refusalOf(() => requireScope(admin, 'orders:write'))).toBe('accepted');
+  const lacking = refusalOf(() => requireScope(erp, 'orders:write'));
+  expect(lacking).toEqual({ code: 'FORBIDDEN', message: expect.stringContaining('orders:write') });
+  expect(refusalOf(() => requireScope(ann, 'orders:read'))).toMatchObject({ code: 'FORBIDDEN' });
+  expect(refusalOf(() => requireScope(wrongKey, 'orders:read'))).toMatchObject({ code: 'FORBIDDEN' });
+  expect(refusalOf(() => requireScope(anonymous, 'orders:read'))).toMatchObject({ code: 'UNAUTHENTICATED' });
+});
+
+test("a user's things are for that user, the admin, and who has the scope", () => {
+  const mayRead = (caller: Caller, userId: string) => mayActFor(caller, userId, 'orders:read');
+  expect(mayRead(ann, 'ann')).toBe(true);
+  expect(mayRead(admin, 'ann')).toBe(true);
+  expect(mayRead(erp, 'ann')).toBe(true);
+  expect(mayRead(ann, 'bob')).toBe(false);
+  expect(mayRead(anonymous, 'ann')).toBe(false);
+  expect(mayActFor(erp, 'ann', 'users:read')).toBe(false);
 });

@@ -65,6 +65,28 @@ test('a good token names its user and its end', async () => {
   expect(await verify(await sign())).toEqual({ userId: 'ann', expiresAtMs: now + 60_000 });
 });
 
+const ofService = {
+  userId: undefined,
+  sub: 'erp',
+  client_id: 'erp',
+  scope: 'orders:read internal moon:walk',
+};
+
+test('the token of a service client names no user; scopes that are not known here grant nothing', async () => {
+  const verify = createTokenVerifier(keys, clock);
+  expect(await verify(await sign({ claims: ofService }))).toEqual({
+    userId: null,
+    clientId: 'erp',
+    scopes: ['orders:read', 'internal'],
+    expiresAtMs: now + 60_000,
+  });
+});
+
+test('scopes in the token of a user grant nothing', async () => {
+  const token = await sign({ claims: { client_id: 'ann', scope: 'internal' } });
+  expect(await createTokenVerifier(keys, clock)(token)).toEqual({ userId: 'ann', expiresAtMs: now + 60_000 });
+});
+
 const forgeries: [string, () => Promise<string> | string][] = [
   ['an expired token', () => sign({ claims: { exp: nowSeconds - 1 } })],
   ['a token that expires now', () => sign({ claims: { exp: nowSeconds } })],
@@ -76,6 +98,9 @@ const forgeries: [string, () => Promise<string> | string][] = [
   ['no type', () => sign({ header: { typ: undefined } })],
   ['a token that is not valid yet', () => sign({ claims: { nbf: nowSeconds + 60 } })],
   ['another userId than sub', () => sign({ claims: { userId: 'bob' } })],
+  ['another client than sub', () => sign({ claims: { ...ofService, sub: 'ann' } })],
+  ['a client without a scope claim', () => sign({ claims: { ...ofService, scope: undefined } })],
+  ['a client that also names a user', () => sign({ claims: { ...ofService, userId: 'ann' } })],
   ['no userId', () => sign({ claims: { userId: undefined } })],
   ['no iat', () => sign({ claims: { iat: undefined } })],
   ['no jti', () => sign({ claims: { jti: undefined } })],

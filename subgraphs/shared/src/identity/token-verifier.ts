@@ -3,9 +3,19 @@ import { LRUCache } from 'lru-cache';
 import { shopError } from '../graphql/errors.ts';
 import { accessTokens } from './access-token.ts';
 import { keysMaxAgeMs } from './published-keys.ts';
+import { type Scope, scopesIn } from './scopes.ts';
 
-export interface VerifiedToken {
+export type VerifiedToken = UserToken | ServiceToken;
+
+interface UserToken {
   userId: string;
+  expiresAtMs: number;
+}
+
+interface ServiceToken {
+  userId: null;
+  clientId: string;
+  scopes: readonly Scope[];
   expiresAtMs: number;
 }
 
@@ -60,9 +70,15 @@ function isRefusal(error: unknown): boolean {
   return error instanceof errors.JOSEError;
 }
 
-function toVerifiedToken(payload: JWTPayload): VerifiedToken {
-  if (typeof payload.userId !== 'string' || payload.userId !== payload.sub) {
-    throw shopError('UNAUTHENTICATED', 'The access token names no user: log in again.');
+/**
+ * A token names its user in `userId` and `sub`. That of a service client has no `userId`: its `client_id` is its `sub`
+ * (RFC 9068, section 2.2), and a part of release 0.1, which knows no service clients, refuses it.
+ */
+function toVerifiedToken({ userId, sub, client_id: clientId, scope, exp = 0 }: JWTPayload): VerifiedToken {
+  const expiresAtMs = exp * 1000;
+  if (typeof userId === 'string' && userId === sub) return { userId, expiresAtMs };
+  if (userId === undefined && typeof clientId === 'string' && clientId === sub && typeof scope === 'string') {
+    return { userId: null, clientId, scopes: scopesIn(scope), expiresAtMs };
   }
-  return { userId: payload.userId, expiresAtMs: (payload.exp ?? 0) * 1000 };
+  throw shopError('UNAUTHENTICATED', 'The access token names no user: log in again.');
 }
