@@ -37,7 +37,7 @@ const userFields = {
   __resolveReference: (reference: { _id: unknown }, { userById }: UsersContext) =>
     userById.load(String(reference._id)),
   email: (user: UserSource, _: unknown, { caller }: UsersContext) =>
-    user.hasJustLoggedIn || mayActFor(caller, user._id) ? (user.email ?? null) : null,
+    user.hasJustLoggedIn || mayActFor(caller, user._id, 'users:read') ? (user.email ?? null) : null,
 };
 
 interface LoginInput {
