@@ -134,7 +134,7 @@ export async function resolveEntities(
 ): Promise<(Fields | null)[]> {
   const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Product { ${fields} } } }`;
   const of = ids.map((_id) => ({ __typename: 'Product', _id }));
-  return only(await ask(products, query, { of }));
+  return only(await ask(products, query, { of }, admin));
 }
 
 /** Collects the events of a topic from the beginning, each checked against its schema. */
