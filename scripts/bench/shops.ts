@@ -32,6 +32,7 @@ export type Print = (line: string) => void;
 
 const host = '127.0.0.1';
 const apiSecret = 'a secret of the benches';
+const secrets = { API_SECRET: apiSecret, KEYS_SECRET: 'a secret of the benches for signing keys' };
 const scriptNamed = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** The whole shop in one process on the embedded adapters, `uncached` with a cache that holds nothing. */
@@ -119,7 +120,7 @@ async function start(
 ) {
   const { supervised = members, parts, print } = options;
   const { PATH, HOME, NODE_OPTIONS } = process.env;
-  const own = { PATH, HOME, NODE_OPTIONS, LOG_LEVEL: 'warn', API_SECRET: apiSecret };
+  const own = { PATH, HOME, NODE_OPTIONS, LOG_LEVEL: 'warn', ...secrets };
   // What a shop says while it starts is of no interest; a warning is.
   const say = (line: string) => /"level":[4-6]0/.test(line) && print(line);
   const supervisor = startSupervisor(members, {

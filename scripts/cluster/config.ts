@@ -1,5 +1,11 @@
 import { parseArgs } from 'node:util';
-import { apiSecret, kafkaBrokers, listenSettings, mongodbUri } from '@shop/shared/process/config';
+import {
+  apiSecret,
+  kafkaBrokers,
+  keysSecrets,
+  listenSettings,
+  mongodbUri,
+} from '@shop/shared/process/config';
 import { z } from 'zod';
 import { subgraphNames } from '../start/subgraph-names.ts';
 
@@ -9,6 +15,7 @@ export const clusterConfig = z.object({
   MONGODB_URI: mongodbUri,
   KAFKA_BROKERS: kafkaBrokers,
   API_SECRET: apiSecret,
+  KEYS_SECRET: keysSecrets,
 });
 
 /** How many processes of each subgraph, 1 unless it says so; there is one router. */

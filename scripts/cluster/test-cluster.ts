@@ -36,27 +36,35 @@ export const realServers =
     : null;
 
 const apiSecret = 'a secret of the cluster tests';
+const secrets = { API_SECRET: apiSecret, KEYS_SECRET: 'a secret of the cluster tests for signing keys' };
 
 export interface TestClusterOptions {
   /** Two Products and two Orders processes unless given. */
   counts?: Counts;
   /** Gives a process other variables, or another script. */
   adapt?: (member: Member) => Member;
+  /** What has to happen before any process starts, in databases of this prefix. */
+  prepare?: (prefix: string) => Promise<void>;
 }
 
 /** Starts the processes; resolves when all are ready. */
 export async function startTestCluster(
   servers: NonNullable<typeof realServers>,
-  { counts = { products: 2, orders: 2 }, adapt = (member) => member }: TestClusterOptions = {},
+  {
+    counts = { products: 2, orders: 2 },
+    adapt = (member) => member,
+    prepare = async () => {},
+  }: TestClusterOptions = {},
 ): Promise<TestCluster> {
   const prefix = `cluster_${randomBytes(5).toString('hex')}_`;
+  await prepare(prefix);
   const port = await freePorts(countProcesses(counts));
   const members = layOut(counts, { host: '127.0.0.1', port }).map(adapt);
   const { PATH = '', HOME = '' } = process.env;
   const names = { DATABASE_PREFIX: prefix, TOPIC_PREFIX: prefix };
   let output = '';
   const supervisor = startSupervisor(members, {
-    environment: { PATH, HOME, ...servers, ...names, API_SECRET: apiSecret, LOG_LEVEL: 'warn' },
+    environment: { PATH, HOME, ...servers, ...names, ...secrets, LOG_LEVEL: 'warn' },
     print: (line) => (output += `${line}\n`),
   });
   const processOf = (name: string): ChildProcess => {

@@ -46,7 +46,9 @@ const variables = [...composeText.matchAll(/(?<!\$)\$\{(\w+)(?::([-?])([^}]*))?\
   ([, name = '', kind, rest]) => ({ name, kind, rest }),
 );
 const interpolate = (text: string) =>
-  text.replace(/\$\{\w+:-([^}]*)\}/g, '$1').replace(/\$\{\w+:\?[^}]*\}/g, 'a secret of the test');
+  text
+    .replace(/\$\{\w+:-([^}]*)\}/g, '$1')
+    .replace(/\$\{\w+:\?[^}]*\}/g, 'a secret of the test that is long enough');
 
 function serviceOf(name: string) {
   const found = services[name];
@@ -148,13 +150,14 @@ test('the image gets the manifest of every workspace package before it installs'
   expect(copied.map((path) => path.split('/').at(-1)).sort()).toEqual(packages.sort());
 });
 
-test('the secret is required and every variable is explained in .env.example', () => {
+test('the secrets are required and every variable is explained in .env.example', () => {
   const example = read('.env.example');
   const explained = [...example.matchAll(/^#?([A-Z_]+)=(.*)$/gm)];
   expect(new Set(explained.map(([, name]) => name))).toEqual(new Set(variables.map(({ name }) => name)));
   for (const { name, kind, rest } of variables) {
     const value = explained.find(([, each]) => each === name)?.[2];
-    if (name === 'API_SECRET') expect({ kind, value }).toEqual({ kind: '?', value: '' });
+    if (name === 'API_SECRET' || name === 'KEYS_SECRET')
+      expect({ kind, value }).toEqual({ kind: '?', value: '' });
     else expect({ kind, rest }, name).toEqual({ kind: '-', rest: value });
   }
   expect(read('.gitignore')).toMatch(/^\.env$/m);

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { openEmbeddedDocuments } from '@shop/shared/documents/embedded/open-embedded-documents';
 import type { Route } from '@shop/shared/graphql/http-listener';
 import type { Resolvers } from '@shop/shared/graphql/subgraph-schema';
 import type { Caller } from '@shop/shared/identity/caller';
+import { silentLog } from '@shop/shared/process/log';
 import { createIssueAccessToken } from '@shop/users/issue-access-token';
 import { publishKeys } from '@shop/users/publish-keys';
 import { openSigningKeys } from '@shop/users/signing-keys';
@@ -22,7 +24,8 @@ export interface MockIdentity {
 export async function createMockIdentity(): Promise<MockIdentity> {
   const documents = openEmbeddedDocuments({ file: ':memory:' });
   const clock = () => new Date();
-  const keys = await openSigningKeys(documents, clock);
+  const secrets = [randomBytes(32).toString('base64url')];
+  const keys = await openSigningKeys(documents, { clock, secrets, log: silentLog });
   await documents.close();
   const issue = createIssueAccessToken({ keys, clock, newId: v7 });
   // Whoever logs in, by whatever password, is the same user.
@@ -32,7 +35,7 @@ export async function createMockIdentity(): Promise<MockIdentity> {
   });
   return {
     token: await issue(userId),
-    routes: { '/.well-known/jwks.json': publishKeys(keys.published) },
+    routes: { '/.well-known/jwks.json': publishKeys(keys) },
     resolvers: {
       Query: {
         me: (_: unknown, __: unknown, { caller }: { caller: Caller }) =>

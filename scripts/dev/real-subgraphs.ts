@@ -1,6 +1,7 @@
 /** The real subgraphs of `npm run dev`, in a process that can be started again: their names are its arguments. */
 import { createLog } from '@shop/shared/process/log';
 import { closeOnSignal } from '@shop/shared/process/shutdown';
+import { keepKeysSecret } from '../start/api-secret.ts';
 import { readWholeShopConfig } from '../start/config.ts';
 import { type Closable, openSubgraphs } from '../start/open-subgraphs.ts';
 
@@ -14,6 +15,7 @@ const { fail } = closeOnSignal(async () => {
 try {
   await openSubgraphs(process.argv.slice(2), config, opened, {
     apiSecret: config.API_SECRET ?? '',
+    keysSecrets: config.KEYS_SECRET ?? [keepKeysSecret(config.DATA_DIR)],
     log,
     onFatal: fail,
     ...(usersUrl !== undefined && { usersUrl }),

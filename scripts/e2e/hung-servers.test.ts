@@ -145,7 +145,14 @@ describe.concurrent('what hangs', () => {
         cleaned(await openMongoDocuments({ uri: proxy.uri, database: prefix + database }));
       const { events } = openGround();
       const orders = cleaned(await createOrders({ ...common, events, documents: await open('orders') }));
-      const users = cleaned(await createUsers({ ...common, apiSecret, documents: await open('users') }));
+      const users = cleaned(
+        await createUsers({
+          ...common,
+          apiSecret,
+          keysSecrets: ['a secret of the tests of hung servers'],
+          documents: await open('users'),
+        }),
+      );
       const first = dataOf(await ask(orders, place, { key: 'k' }, ann), 'placeOrder') as { _id: string };
       proxy.freeze();
       const login = 'mutation { login(input: { username: "ann", password: "password" }) { access_token } }';

@@ -40,6 +40,8 @@ export interface InProcessShopOptions {
 
 const host = '127.0.0.1';
 const apiSecret = 'a secret of the end-to-end tests';
+/** What its signing keys are encrypted with. */
+export const keysSecret = 'a secret of the end-to-end tests for signing keys';
 
 export async function startInProcessShop(options: InProcessShopOptions = {}): Promise<InProcessShop> {
   const { openDocuments = () => openEmbeddedDocuments({ file: ':memory:' }), eventsFile = ':memory:' } =
@@ -52,6 +54,7 @@ export async function startInProcessShop(options: InProcessShopOptions = {}): Pr
   const usersClock = { offsetMs: 0 };
   const started = await start(subgraphNames, {
     apiSecret,
+    keysSecrets: [keysSecret],
     dependenciesOf: (name) => ({
       documents: stores.get(name)!.documents,
       events,

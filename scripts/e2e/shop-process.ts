@@ -25,7 +25,7 @@ export interface ShopProcess extends ShopAccess {
 export interface ShopSettings {
   port: number;
   dataDir: string;
-  /** Besides PORT, DATA_DIR, LOG_LEVEL and API_SECRET. */
+  /** Besides PORT, DATA_DIR, LOG_LEVEL, API_SECRET and KEYS_SECRET. */
   variables: Record<string, string>;
   /** The repository that it is of; this one unless given. */
   root?: string;
@@ -33,6 +33,7 @@ export interface ShopSettings {
 
 const thisRepository = fileURLToPath(new URL('../..', import.meta.url));
 const apiSecret = 'a secret of the end-to-end tests';
+const keysSecret = 'a secret of the end-to-end tests for signing keys';
 const readyWithinMs = 50_000;
 const children = new Set<ChildProcess>();
 const folders = new Set<string>();
@@ -47,7 +48,13 @@ export async function startShop(given: Partial<ShopSettings> = {}): Promise<Shop
   } = given;
   const settings = { port, dataDir, variables, root };
   const startMs = performance.now();
-  const own = { PORT: `${port}`, DATA_DIR: dataDir, LOG_LEVEL: 'warn', API_SECRET: apiSecret };
+  const own = {
+    PORT: `${port}`,
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'warn',
+    API_SECRET: apiSecret,
+    KEYS_SECRET: keysSecret,
+  };
   const child = spawnScript(['scripts/start.ts'], { ...own, ...variables }, root);
   const url = `http://127.0.0.1:${port}`;
   await untilItAnswers(url, child);

@@ -72,6 +72,7 @@ async function openShop(
       PATH: process.env.PATH ?? '',
       HOME: process.env.HOME ?? '',
       API_SECRET: apiSecret,
+      KEYS_SECRET: 'a secret of the fault campaign for keys',
       DATABASE_PREFIX: prefix,
       TOPIC_PREFIX: prefix,
       LOG_LEVEL: 'info',

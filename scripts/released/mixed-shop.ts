@@ -58,7 +58,7 @@ function codeOf(code: ReadonlyMap<string, PartCode>, name: string): PartCode {
 async function startParts(
   code: ReadonlyMap<string, PartCode>,
   names: readonly string[],
-  { apiSecret, dependenciesOf }: Parameters<typeof startSubgraphs>[1],
+  { apiSecret, keysSecrets, dependenciesOf }: Parameters<typeof startSubgraphs>[1],
 ): Promise<NamedSubgraph[]> {
   const start = async (name: string, usersUrl?: string): Promise<NamedSubgraph> => {
     const { createSubgraph, authenticateByUsers, createLog, openEmbeddedCache } = codeOf(code, name);
@@ -68,6 +68,7 @@ async function startParts(
       cache,
       log: createLog(name, 'silent'),
       apiSecret,
+      keysSecrets,
       ...(usersUrl !== undefined && { authenticate: authenticateByUsers({ apiSecret, usersUrl }) }),
     });
     const close = async () => {

@@ -9,7 +9,8 @@ import type { EveryDependency } from '../start/subgraphs.ts';
 /** The code of one subgraph and what it stands on, all of the same version, as in its own container. */
 export interface PartCode {
   createSubgraph(
-    dependencies: Omit<EveryDependency, 'authenticate'> & Partial<EveryDependency> & { apiSecret: string },
+    dependencies: Omit<EveryDependency, 'authenticate'> &
+      Partial<EveryDependency> & { apiSecret: string; keysSecrets: readonly string[] },
   ): Promise<Subgraph>;
   openEmbeddedDocuments: typeof openEmbeddedDocuments;
   openEmbeddedCache: typeof openEmbeddedCache;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openMongoDocuments } from '@shop/shared/documents/mongo/open-mongo-documents';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Member } from '../cluster/layout.ts';
 import { realServers, startTestCluster, type TestCluster } from '../cluster/test-cluster.ts';
@@ -13,8 +14,24 @@ import { waiting } from '../e2e/suites/waiting.ts';
 import { describeReleases, releases, root, unpackWithinMs } from './describe-mixes.ts';
 import { composeTrees } from './mixed-shop.ts';
 import { treesOf } from './mixes.ts';
+import { loadPartCode } from './part-code.ts';
 
 const runReleased = fileURLToPath(new URL('run-released.ts', import.meta.url));
+
+/** Starts Users of a tree on a database, and ends it. */
+async function runOnce(tree: string, database: string): Promise<void> {
+  const { createSubgraph, createLog } = await loadPartCode(tree, 'users');
+  const documents = await openMongoDocuments({ uri: realServers!.MONGODB_URI, database });
+  const log = createLog('users', 'silent');
+  const listen = { host: '127.0.0.1', port: 0, log };
+  const secrets = {
+    apiSecret: 'a secret of a moment',
+    keysSecrets: ['a secret of a moment for signing keys'],
+  };
+  const users = await createSubgraph({ documents, ...listen, ...secrets } as never);
+  await users.close();
+  await documents.close();
+}
 
 describe.runIf(realServers)('on real servers', () => {
   describeReleases('a process of each release beside one of this tree, on the graph of the releases', () => {
@@ -34,7 +51,9 @@ describe.runIf(realServers)('on real servers', () => {
         return { ...member, variables: { ...variables, RELEASED_TREE: tree }, script: runReleased };
       };
       const counts = Object.fromEntries(releases.map(({ name }) => [name, 2]));
-      cluster = await startTestCluster(realServers!, { counts, adapt });
+      // Where a shop of the release runs already: its Users has made its key.
+      const prepare = (prefix: string) => runOnce(trees.get('users') ?? root, `${prefix}users`);
+      cluster = await startTestCluster(realServers!, { counts, adapt, prepare });
     }, unpackWithinMs);
     afterAll(async () => {
       await cluster?.stop();

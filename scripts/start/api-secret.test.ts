@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { keepApiSecret } from './api-secret.ts';
+import { keepApiSecret, keepKeysSecret } from './api-secret.ts';
 
 let folder: string;
 
@@ -19,6 +19,15 @@ describe('keepApiSecret', () => {
     expect(keepApiSecret(folder)).toBe(secret);
     expect(readdirSync(folder)).toEqual(['api-secret']);
     expect(statSync(join(folder, 'api-secret')).mode & 0o777).toBe(0o600);
+  });
+
+  test('the secret of the signing keys is another, and longer', () => {
+    const secret = keepKeysSecret(folder);
+    expect(secret.length).toBeGreaterThanOrEqual(32);
+    expect(keepKeysSecret(folder)).toBe(secret);
+    expect(keepApiSecret(folder)).not.toBe(secret);
+    writeFileSync(join(folder, 'keys-secret'), 'x'.repeat(31));
+    expect(() => keepKeysSecret(folder)).toThrow('keys-secret holds no secret of at least 32');
   });
 
   test.each(['', '\n', 'too-short'])(

@@ -2,15 +2,33 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** As for API_SECRET. */
-const minLength = 16;
+/** As for API_SECRET and KEYS_SECRET. */
+const apiSecretMinLength = 16;
+const keysSecretMinLength = 32;
 
 /**
  * The admin's key of an embedded shop: made at the first start and kept in DATA_DIR, readable by its owner only.
  * Throws an error that names the file when what is kept there is too short for a secret.
  */
 export function keepApiSecret(dataDir: string): string {
-  const file = join(dataDir, 'api-secret');
+  return keepSecret(dataDir, 'api-secret', apiSecretMinLength);
+}
+
+/** As keepApiSecret: what the signing keys of an embedded shop are encrypted with. */
+export function keepKeysSecret(dataDir: string): string {
+  return keepSecret(dataDir, 'keys-secret', keysSecretMinLength);
+}
+
+/** The secret of a shop that was started; throws an error that says where it was looked for. */
+export function readKeptKeysSecret(dataDir: string): string {
+  const file = join(dataDir, 'keys-secret');
+  const kept = readIfThere(file);
+  if (kept !== null) return kept;
+  throw new Error(`Set KEYS_SECRET to that of Users: there is no ${file} of an embedded shop.`);
+}
+
+function keepSecret(dataDir: string, name: string, minLength: number): string {
+  const file = join(dataDir, name);
   const kept = readIfThere(file);
   if (kept === null) return makeSecret(dataDir, file);
   if (kept.length >= minLength) return kept;

@@ -4,6 +4,7 @@ import {
   dataDir,
   type Environment,
   kafkaBrokers,
+  keysSecrets,
   listenSettings,
   mongodbUri,
   orderExpiresAfterMs,
@@ -27,6 +28,7 @@ export const wholeShopConfig = z
     DATA_DIR: dataDir,
     TOPIC_PREFIX: topicPrefix,
     API_SECRET: apiSecret.optional(),
+    KEYS_SECRET: keysSecrets.optional(),
     ORDER_EXPIRES_AFTER_MS: orderExpiresAfterMs,
   })
   .refine((config) => config.PORT + subgraphNames.length <= 65_535, {
@@ -37,6 +39,10 @@ export const wholeShopConfig = z
   .refine((config) => config.API_SECRET !== undefined || config.MONGODB_URI === undefined, {
     path: ['API_SECRET'],
     message: "is required with MONGODB_URI: the admin's x-api-key, at least 16 characters",
+  })
+  .refine((config) => config.KEYS_SECRET !== undefined || config.MONGODB_URI === undefined, {
+    path: ['KEYS_SECRET'],
+    message: 'is required with MONGODB_URI: what signing keys are encrypted with, at least 32 characters',
   });
 
 export type WholeShopConfig = z.output<typeof wholeShopConfig>;

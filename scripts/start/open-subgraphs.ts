@@ -16,6 +16,7 @@ export interface Closable {
 
 export interface Opening {
   apiSecret: string;
+  keysSecrets: readonly string[];
   log: Logger;
   onFatal: (error: Error) => void;
   openCache?: (options: OpenCacheOptions) => Promise<Cache>;
@@ -38,10 +39,11 @@ export async function openSubgraphs(
   opened: Closable[],
   opening: Opening,
 ): Promise<NamedSubgraph[]> {
-  const { apiSecret, log, usersUrl } = opening;
+  const { apiSecret, keysSecrets, log, usersUrl } = opening;
   const { attempts, cache, events, databases } = await openPorts(names, config, opened, opening);
   const subgraphs = await startSubgraphs(names, {
     apiSecret,
+    keysSecrets,
     ...(usersUrl !== undefined && { usersUrl }),
     dependenciesOf: (name) => ({
       documents: databases[names.indexOf(name)]!,

@@ -20,6 +20,8 @@ export interface NamedSubgraph {
 export interface SubgraphsOptions {
   /** The admin's x-api-key. */
   apiSecret: string;
+  /** As `UsersDependencies.keysSecrets`. */
+  keysSecrets: readonly string[];
   dependenciesOf(name: string): Omit<EveryDependency, 'authenticate'>;
   /** Where the keys of access tokens are published when Users is not among those that are started. */
   usersUrl?: string;
@@ -28,10 +30,10 @@ export interface SubgraphsOptions {
 /** Starts these subgraphs in this process: Users first, which publishes the keys that the others verify tokens with. */
 export async function startSubgraphs(
   names: readonly string[],
-  { apiSecret, dependenciesOf, usersUrl }: SubgraphsOptions,
+  { apiSecret, keysSecrets, dependenciesOf, usersUrl }: SubgraphsOptions,
 ): Promise<NamedSubgraph[]> {
   const users = names.includes('users')
-    ? await createUsers({ ...dependenciesOf('users'), apiSecret })
+    ? await createUsers({ ...dependenciesOf('users'), apiSecret, keysSecrets })
     : undefined;
   const keysAt = users?.url ?? usersUrl;
   if (keysAt === undefined)

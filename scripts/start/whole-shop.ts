@@ -5,7 +5,7 @@ import { supergraphOf } from '@shop/router/supergraph-of';
 import type { Environment } from '@shop/shared/process/config';
 import { createLog, type Logger } from '@shop/shared/process/log';
 import { closeOnSignal } from '@shop/shared/process/shutdown';
-import { keepApiSecret } from './api-secret.ts';
+import { keepApiSecret, keepKeysSecret } from './api-secret.ts';
 import { readWholeShopConfig, type WholeShopConfig } from './config.ts';
 import { type Closable, type Opening, openSubgraphs } from './open-subgraphs.ts';
 import { seedIfEmpty } from './seed-if-empty.ts';
@@ -48,7 +48,13 @@ async function open(
   opening: Pick<Opening, 'openCache' | 'onFatal'>,
 ): Promise<void> {
   const apiSecret = config.API_SECRET ?? keepApiSecret(config.DATA_DIR);
-  const subgraphs = await openSubgraphs(subgraphNames, config, opened, { ...opening, apiSecret, log });
+  const keysSecrets = config.KEYS_SECRET ?? [keepKeysSecret(config.DATA_DIR)];
+  const subgraphs = await openSubgraphs(subgraphNames, config, opened, {
+    ...opening,
+    apiSecret,
+    keysSecrets,
+    log,
+  });
   const routerLog = log.child({ part: 'router' });
   const publicAccess = await openPublicAccess(config, routerLog);
   opened.push(publicAccess);

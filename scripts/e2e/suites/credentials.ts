@@ -1,10 +1,13 @@
 import { createPrivateKey, generateKeyPairSync, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
 import type { Doc } from '@shop/shared/documents/port';
 import { accessTokens } from '@shop/shared/identity/access-token';
+import { createKeysCipher } from '@shop/users/keys-cipher';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminOf, createClient, createImage, createProduct, registerUser, type User } from '../client.ts';
-import type { InProcessShop } from '../in-process-shop.ts';
+import { type InProcessShop, keysSecret } from '../in-process-shop.ts';
 import { countStored } from '../stored.ts';
+
+const { decrypt } = createKeysCipher([keysSecret]);
 
 /** Who may do what, and what proves nothing. */
 export function credentials(start: () => Promise<InProcessShop>): void {
@@ -25,17 +28,18 @@ export function credentials(start: () => Promise<InProcessShop>): void {
 
   interface SigningKeyDoc extends Doc {
     publicKey: JsonWebKey & { kid: string };
-    privateKey: JsonWebKey;
+    /** In the clear as release 0.1 stores it, encrypted as this tree does. */
+    privateKey?: JsonWebKey;
+    encryptedPrivateKey?: string;
   }
 
   /** The shop's own key: so that a token is wrong in the one thing that its test is about. */
   async function readShopKey() {
     const stored = await shop.documents.users.collection<SigningKeyDoc>('signing_keys').findOne({});
     if (!stored) throw new Error('Users has no signing key');
-    return {
-      kid: stored.publicKey.kid,
-      key: createPrivateKey({ key: stored.privateKey, format: 'jwk' }),
-    };
+    const { kid } = stored.publicKey;
+    const opened = stored.privateKey ?? (await decrypt(kid, stored.encryptedPrivateKey ?? ''));
+    return { kid, key: createPrivateKey({ key: opened as JsonWebKey, format: 'jwk' }) };
   }
 
   const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');

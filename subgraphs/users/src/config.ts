@@ -1,4 +1,11 @@
-import { apiSecret, databasePrefix, listenSettings, mongodbUri, redisUrl } from '@shop/shared/process/config';
+import {
+  apiSecret,
+  databasePrefix,
+  keysSecrets,
+  listenSettings,
+  mongodbUri,
+  redisUrl,
+} from '@shop/shared/process/config';
 import { z } from 'zod';
 import { type AttemptLimits, defaultAttemptLimits } from './attempt-limits.ts';
 
@@ -26,6 +33,7 @@ export const usersConfig = z.object({
   MONGODB_URI: mongodbUri,
   DATABASE_PREFIX: databasePrefix,
   API_SECRET: apiSecret,
+  KEYS_SECRET: keysSecrets,
   REDIS_URL: redisUrl.optional(),
   ...attemptSettings,
 });

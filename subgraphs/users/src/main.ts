@@ -22,6 +22,7 @@ await runPart('users', log, async ({ opened }) => {
     attempts,
     attemptLimits: attemptLimitsOf(config),
     apiSecret: config.API_SECRET,
+    keysSecrets: config.KEYS_SECRET,
     host: config.HOST,
     port: config.PORT,
     drainMs,

@@ -4,13 +4,15 @@ import { loadSchema } from '@shop/shared/graphql/load-schema';
 import { startSubgraphServer } from '@shop/shared/graphql/subgraph-server';
 import { createAuthenticate } from '@shop/shared/identity/authenticate';
 import { createTokenVerifier } from '@shop/shared/identity/token-verifier';
+import { startBackgroundTask } from '@shop/shared/process/background-task';
 import type { Subgraph, SubgraphDependencies } from '@shop/shared/process/subgraph';
 import { whenAvailable } from '@shop/shared/process/when-available';
-import { createLocalJWKSet } from 'jose';
 import { v7 } from 'uuid';
 import { type AttemptLimits, createAttemptLimiter } from './attempt-limits.ts';
 import { createUsersContext } from './context.ts';
 import { createIssueAccessToken } from './issue-access-token.ts';
+import { type KeyTimings, keyTimings as usualKeyTimings } from './key-schedule.ts';
+import { ownKeys } from './own-keys.ts';
 import { createPasswordHashing, type PasswordHashing } from './password-hashing.ts';
 import { publishKeys } from './publish-keys.ts';
 import { createResolvers } from './resolvers.ts';
@@ -23,6 +25,9 @@ import { createUserStore } from './user-store.ts';
  */
 export interface UsersDependencies extends Omit<SubgraphDependencies, 'authenticate'> {
   apiSecret: string;
+  /** What signing keys are encrypted with: the first encrypts, any of them decrypts. */
+  keysSecrets: readonly string[];
+  keyTimings?: KeyTimings;
   passwords?: PasswordHashing;
   /** Where attempts are counted; for this process alone by default. */
   attempts?: Attempts;
@@ -32,19 +37,21 @@ export interface UsersDependencies extends Omit<SubgraphDependencies, 'authentic
 
 /** Starts Users: indexes and signing key first, then the server. */
 export async function createSubgraph(dependencies: UsersDependencies): Promise<Subgraph> {
-  const { documents, log, host, port, drainMs, apiSecret, maxRequests } = dependencies;
+  const { documents, log, host, port, drainMs, apiSecret, keysSecrets, maxRequests } = dependencies;
+  const { keyTimings = usualKeyTimings } = dependencies;
   const { clock = () => new Date(), newId = v7, passwords = createPasswordHashing() } = dependencies;
   const { attempts = openEmbeddedAttempts(), attemptLimits } = dependencies;
   const limiter = createAttemptLimiter(attempts, attemptLimits);
+  const nowMs = () => clock().getTime();
   const store = createUserStore(documents);
   const keys = await whenAvailable(
     async () => {
       await store.prepare();
-      return openSigningKeys(documents, clock);
+      return openSigningKeys(documents, { clock, secrets: keysSecrets, log, timings: keyTimings });
     },
     { log },
   );
-  const verifyToken = createTokenVerifier(createLocalJWKSet(keys.published), () => clock().getTime());
+  const verifyToken = createTokenVerifier(ownKeys(keys, nowMs), nowMs);
   const issueAccessToken = createIssueAccessToken({ keys, clock, newId });
   const listener = await startSubgraphServer({
     typeDefs: loadSchema(new URL('../schema.graphql', import.meta.url)),
@@ -52,12 +59,21 @@ export async function createSubgraph(dependencies: UsersDependencies): Promise<S
     authenticate: createAuthenticate({ apiSecret, verifyToken }),
     createContext: createUsersContext(store),
     checkReady: () => documents.ping(),
-    routes: { '/.well-known/jwks.json': publishKeys(keys.published) },
+    routes: { '/.well-known/jwks.json': publishKeys(keys) },
     host,
     port,
     log,
     drainMs,
     maxRequests,
   });
-  return { url: listener.url, close: () => listener.close() };
+  const polling = startBackgroundTask({
+    name: 'the look for signing keys of other processes',
+    everyMs: keyTimings.pollMs,
+    log,
+    task: () => keys.refresh(),
+  });
+  return {
+    url: listener.url,
+    close: async () => void (await Promise.all([listener.close(), polling.stop()])),
+  };
 }

@@ -5,9 +5,11 @@ import { UnavailableError } from '@shop/shared/unavailable';
 import { expect, test } from 'vitest';
 import { admin, apiSecret, ask } from '../../shared/test/ask.ts';
 import { createRecordedLog } from '../../shared/test/recorded-log.ts';
+import { createKeysCipher } from '../src/keys-cipher.ts';
 import type { UserDoc } from '../src/user.ts';
 import {
   goodPassword,
+  keysSecrets,
   register,
   startUsers,
   tryToChangePassword,
@@ -18,10 +20,18 @@ import {
 
 async function storedSecrets(documents: Documents): Promise<string[]> {
   const user = await documents.collection<UserDoc>('users').findOne({ username: 'ann' });
-  const keys = documents.collection<{ _id: string; privateKey: { d: string } }>('signing_keys');
+  const keys = documents.collection<{
+    _id: string;
+    publicKey: { kid: string };
+    encryptedPrivateKey: string;
+  }>('signing_keys');
   const [key] = await keys.find({}, { limit: 1 }).toArray();
   if (!user || !key) throw new Error('nothing is stored');
-  return [user.passwordHash, key.privateKey.d];
+  const { kid } = key.publicKey;
+  const { d = '' } = await createKeysCipher(keysSecrets).decrypt(kid, key.encryptedPrivateKey);
+  // The database knows neither the private part nor what it is encrypted with.
+  expect(JSON.stringify(key)).not.toContain(d);
+  return [user.passwordHash, d, ...keysSecrets];
 }
 
 test('no secret is logged or answered, whether the database works, is away or is broken', async () => {

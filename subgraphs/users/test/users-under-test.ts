@@ -7,6 +7,8 @@ import { openOverStore, type SubgraphUnderTest } from '../../shared/test/open-ov
 import { createSubgraph, type UsersDependencies } from '../src/subgraph.ts';
 import { createUserStore } from '../src/user-store.ts';
 
+export const keysSecrets = ['a secret of the tests of Users for signing keys'];
+
 /** Starts the subgraph over a store of its own. */
 export function openUsers(
   store: Adapter,
@@ -19,7 +21,15 @@ export function startUsers(
   documents: Documents,
   options: Partial<UsersDependencies> = {},
 ): Promise<Subgraph> {
-  return createSubgraph({ documents, apiSecret, host: '127.0.0.1', port: 0, log: silentLog, ...options });
+  return createSubgraph({
+    documents,
+    apiSecret,
+    keysSecrets,
+    host: '127.0.0.1',
+    port: 0,
+    log: silentLog,
+    ...options,
+  });
 }
 
 export const userFields = '_id username displayName email createdAt';

@@ -74,6 +74,12 @@ export const apiSecret = z
   .string({ error: required("the admin's x-api-key, at least 16 characters") })
   .min(16, 'must have at least 16 characters');
 
+/** What Users' signing keys are encrypted with: the first encrypts, any of them decrypts. */
+export const keysSecrets = commaSeparated(
+  z.string().min(32, 'must have at least 32 characters, each of them where commas separate several'),
+  'what signing keys are encrypted with, at least 32 characters',
+);
+
 /** Where a subgraph is found: one URL, or several processes of it separated by commas. An origin alone means its /graphql. */
 export const subgraphUrls = commaSeparated(httpUrl, 'http(s) URLs separated by commas').transform((urls) =>
   urls.map((url) => (new URL(url).pathname === '/' ? new URL('/graphql', url).href : url)),
