@@ -11,7 +11,7 @@ import {
   readConfigOrExit,
   topicPrefix,
 } from '@shop/shared/process/config';
-import { attemptSettings } from '@shop/users/config';
+import { accountSettings } from '@shop/users/config';
 import { z } from 'zod';
 import { subgraphNames } from './subgraph-names.ts';
 
@@ -22,7 +22,7 @@ export const wholeShopConfig = z
     ...supergraphSettings,
     ...documentSettings,
     ...clientSettings,
-    ...attemptSettings,
+    ...accountSettings,
     MONGODB_URI: mongodbUri.optional(),
     KAFKA_BROKERS: kafkaBrokers.optional(),
     DATA_DIR: dataDir,

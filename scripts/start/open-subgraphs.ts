@@ -51,6 +51,7 @@ export async function openSubgraphs(
       cache,
       attempts,
       attemptLimits: attemptLimitsOf(config),
+      commonPasswords: config.COMMON_PASSWORDS,
       host: config.HOST,
       port: portOf(name, config),
       log: log.child({ part: name }),

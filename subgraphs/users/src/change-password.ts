@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import type { AttemptLimiter, Limited } from './attempt-limits.ts';
-import { password } from './credential-rules.ts';
+import type { CommonPasswords } from './common-passwords.ts';
+import { newPassword } from './credential-rules.ts';
 import type { PasswordHashing } from './password-hashing.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 
 /** The current password has no rule but to be right: a rule of today may not lock out a password of yesterday. */
-export const changePasswordInput = z.object({ currentPassword: z.string(), newPassword: password });
+export function changePasswordInput(commonPasswords: CommonPasswords) {
+  return z.object({ currentPassword: z.string(), newPassword: newPassword(commonPasswords) });
+}
+
+type ChangePasswordInput = z.output<ReturnType<typeof changePasswordInput>>;
 
 export type ChangePasswordOutcome =
   | { kind: 'changed'; user: User }
@@ -20,7 +25,7 @@ export type ChangePasswordOutcome =
  */
 export function changePassword(
   { userId, address }: { userId: string; address: string },
-  input: z.output<typeof changePasswordInput>,
+  input: ChangePasswordInput,
   dependencies: ChangePasswordDependencies,
 ): Promise<ChangePasswordOutcome> {
   const attempt = { account: `user ${userId}`, address };
@@ -29,7 +34,7 @@ export function changePassword(
 
 async function replacePassword(
   userId: string,
-  input: z.output<typeof changePasswordInput>,
+  input: ChangePasswordInput,
   { store, passwords }: ChangePasswordDependencies,
 ): Promise<Exclude<ChangePasswordOutcome, Limited>> {
   const found = await store.findCredentialsById(userId);

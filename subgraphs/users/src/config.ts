@@ -12,14 +12,18 @@ import { type AttemptLimits, defaultAttemptLimits } from './attempt-limits.ts';
 const count = (usual: number) =>
   z.coerce.number('must be a number').int().min(1).max(1_000_000).default(usual);
 
-/** How often one client may try; the same for Users alone and for the whole shop. */
-export const attemptSettings = {
+/** How accounts are guarded; the same for Users alone and for the whole shop. */
+export const accountSettings = {
+  COMMON_PASSWORDS: z.enum(['allow', 'refuse'], 'must be allow or refuse').default('allow'),
   LOGIN_FAILURES_PER_ACCOUNT: count(defaultAttemptLimits.failuresPerAccount),
   LOGIN_FAILURES_PER_ADDRESS: count(defaultAttemptLimits.failuresPerAddress),
   REGISTRATIONS_PER_ADDRESS: count(defaultAttemptLimits.registrationsPerAddress),
 };
 
-export function attemptLimitsOf(settings: Record<keyof typeof attemptSettings, number>): AttemptLimits {
+/** How often one client may try. */
+export function attemptLimitsOf(
+  settings: Record<Exclude<keyof typeof accountSettings, 'COMMON_PASSWORDS'>, number>,
+): AttemptLimits {
   return {
     failuresPerAccount: settings.LOGIN_FAILURES_PER_ACCOUNT,
     failuresPerAddress: settings.LOGIN_FAILURES_PER_ADDRESS,
@@ -35,5 +39,5 @@ export const usersConfig = z.object({
   API_SECRET: apiSecret,
   KEYS_SECRET: keysSecrets,
   REDIS_URL: redisUrl.optional(),
-  ...attemptSettings,
+  ...accountSettings,
 });

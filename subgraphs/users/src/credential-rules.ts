@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type CommonPasswords, isCommonPassword } from './common-passwords.ts';
 
 /** 3 to 32 characters of A-Z, a-z, 0-9, underscore, dot and hyphen. */
 export const username = z
@@ -24,6 +25,13 @@ export const password = z
     const { length } = passwordBytes(text);
     return length >= 8 && length <= 128;
   }, 'must be 8 to 128 bytes long (a letter outside ASCII counts 2 to 4)');
+
+/** What is set as a password from now on; a password in use has no rule but to be right. */
+export function newPassword(commonPasswords: CommonPasswords) {
+  if (commonPasswords === 'allow') return password;
+  const message = 'is among the passwords that are tried first: choose another';
+  return password.refine((text) => !isCommonPassword(text), message);
+}
 
 /** The form of a username that is unique and looked up; null if no user can have this name. */
 export function usernameKeyOf(name: string): string | null {

@@ -21,6 +21,7 @@ await runPart('users', log, async ({ opened }) => {
     documents,
     attempts,
     attemptLimits: attemptLimitsOf(config),
+    commonPasswords: config.COMMON_PASSWORDS,
     apiSecret: config.API_SECRET,
     keysSecrets: config.KEYS_SECRET,
     host: config.HOST,

@@ -18,6 +18,17 @@ test('an unknown user is checked against a hash that costs the same', async () =
   expect(await passwords.verify(null, 'correct horse')).toBe(false);
 });
 
+test.each([
+  [parameters, false],
+  ['$argon2id$v=19$m=19456,t=2,p=1$', false],
+  ['$argon2id$v=19$m=12288,p=1,t=2$', true],
+  ['$argon2id$v=19$m=19456,p=1,t=3$', true],
+  ['$argon2i$v=19$m=19456,p=1,t=2$', true],
+])('a hash of %s is outdated: %s', (start, isOutdated) => {
+  const rest = dummyHash.split('$').slice(4).join('$');
+  expect(passwords.isOutdated(start + rest)).toBe(isOutdated);
+});
+
 test('a password is the same on every keyboard', async () => {
   const stored = await passwords.hash('gr\u00fcner Tee');
   expect(await passwords.verify(stored, 'gru\u0308ner Tee')).toBe(true);

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { UnavailableError } from '@shop/shared/unavailable';
-import { argon2id, hash, verify } from 'argon2';
+import { argon2id, hash, needsRehash, verify } from 'argon2';
 import { passwordBytes } from './credential-rules.ts';
 
 /** Hashes passwords and checks them; both reject with UnavailableError while too many wait already. */
@@ -8,6 +8,8 @@ export interface PasswordHashing {
   hash(password: string): Promise<string>;
   /** Null, for a user who does not exist, costs the same work and is false. */
   verify(passwordHash: string | null, password: string): Promise<boolean>;
+  /** Whether the hash was made with other parameters than those of today. */
+  isOutdated(passwordHash: string): boolean;
 }
 
 // argon2id with 19 MiB, two passes and one lane, the first choice of OWASP's Password Storage Cheat Sheet:
@@ -36,6 +38,8 @@ export function createPasswordHashing(
         const isRight = await verify(passwordHash ?? dummyHash, passwordBytes(password));
         return isRight && passwordHash !== null;
       }),
+    isOutdated: (passwordHash) =>
+      !passwordHash.startsWith('$argon2id$') || needsRehash(passwordHash, argon2Options),
   };
 }
 

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import type { AttemptLimiter, Limited } from './attempt-limits.ts';
-import { password, username } from './credential-rules.ts';
+import type { CommonPasswords } from './common-passwords.ts';
+import { newPassword, username } from './credential-rules.ts';
 import type { PasswordHashing } from './password-hashing.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 
-export const registerUserInput = z.object(
-  { username, password },
-  'is required: an object with username and password',
-);
+export function registerUserInput(commonPasswords: CommonPasswords) {
+  return z.object(
+    { username, password: newPassword(commonPasswords) },
+    'is required: an object with username and password',
+  );
+}
 
 export type RegisterUserOutcome = { kind: 'registered'; user: User } | { kind: 'usernameTaken' } | Limited;
 
@@ -17,7 +20,7 @@ export type RegisterUserOutcome = { kind: 'registered'; user: User } | { kind: '
  * exists as often as one likes. The look-up only saves the work of hashing; the store decides races.
  */
 export async function registerUser(
-  { address, ...input }: z.output<typeof registerUserInput> & { address: string },
+  { address, ...input }: z.output<ReturnType<typeof registerUserInput>> & { address: string },
   { store, passwords, limiter, clock, newId }: RegisterUserDependencies,
 ): Promise<RegisterUserOutcome> {
   const limited = await limiter.register(address);

@@ -7,6 +7,7 @@ import type { Resolvers } from '@shop/shared/graphql/subgraph-schema';
 import { mayActFor, requireUser } from '@shop/shared/identity/caller';
 import type { AttemptLimiter, Limited } from './attempt-limits.ts';
 import { changePassword, changePasswordInput } from './change-password.ts';
+import type { CommonPasswords } from './common-passwords.ts';
 import type { UsersContext } from './context.ts';
 import type { IssueAccessToken } from './issue-access-token.ts';
 import { logIn, loginAttempt } from './log-in.ts';
@@ -20,6 +21,7 @@ export interface UsersDomain {
   store: UserStore;
   passwords: PasswordHashing;
   limiter: AttemptLimiter;
+  commonPasswords: CommonPasswords;
   issueAccessToken: IssueAccessToken;
   clock: () => Date;
   newId: () => string;
@@ -56,9 +58,11 @@ function queries({ store }: UsersDomain) {
 }
 
 function mutations(domain: UsersDomain) {
+  const registration = registerUserInput(domain.commonPasswords);
+  const changeOfPassword = changePasswordInput(domain.commonPasswords);
   return {
     registerUser: async (_: unknown, args: { input?: unknown }, { clientAddress }: UsersContext) => {
-      const input = parseInput(registerUserInput, args.input, 'input');
+      const input = parseInput(registration, args.input, 'input');
       const outcome = await registerUser({ ...input, address: clientAddress }, domain);
       if (outcome.kind === 'limited') return refuseForNow(outcome, 'accounts were registered from here');
       if (outcome.kind === 'usernameTaken') {
@@ -83,7 +87,7 @@ function mutations(domain: UsersDomain) {
     },
     changePassword: async (_: unknown, args: { input: unknown }, context: UsersContext) => {
       const userId = requireUser(context.caller);
-      const input = parseInput(changePasswordInput, args.input, 'input');
+      const input = parseInput(changeOfPassword, args.input, 'input');
       const outcome = await changePassword({ userId, address: context.clientAddress }, input, domain);
       if (outcome.kind === 'limited') return refuseForNow(outcome, 'wrong passwords came from here');
       if (outcome.kind === 'unknownUser') return refuseUnknownUser();

@@ -9,6 +9,7 @@ import type { Subgraph, SubgraphDependencies } from '@shop/shared/process/subgra
 import { whenAvailable } from '@shop/shared/process/when-available';
 import { v7 } from 'uuid';
 import { type AttemptLimits, createAttemptLimiter } from './attempt-limits.ts';
+import type { CommonPasswords } from './common-passwords.ts';
 import { createUsersContext } from './context.ts';
 import { createIssueAccessToken } from './issue-access-token.ts';
 import { type KeyTimings, keyTimings as usualKeyTimings } from './key-schedule.ts';
@@ -33,6 +34,8 @@ export interface UsersDependencies extends Omit<SubgraphDependencies, 'authentic
   attempts?: Attempts;
   /** `defaultAttemptLimits` by default. */
   attemptLimits?: AttemptLimits;
+  /** `allow` by default. */
+  commonPasswords?: CommonPasswords;
 }
 
 /** Starts Users: indexes and signing key first, then the server. */
@@ -40,7 +43,7 @@ export async function createSubgraph(dependencies: UsersDependencies): Promise<S
   const { documents, log, host, port, drainMs, apiSecret, keysSecrets, maxRequests } = dependencies;
   const { keyTimings = usualKeyTimings } = dependencies;
   const { clock = () => new Date(), newId = v7, passwords = createPasswordHashing() } = dependencies;
-  const { attempts = openEmbeddedAttempts(), attemptLimits } = dependencies;
+  const { attempts = openEmbeddedAttempts(), attemptLimits, commonPasswords = 'allow' } = dependencies;
   const limiter = createAttemptLimiter(attempts, attemptLimits);
   const nowMs = () => clock().getTime();
   const store = createUserStore(documents);
@@ -55,7 +58,15 @@ export async function createSubgraph(dependencies: UsersDependencies): Promise<S
   const issueAccessToken = createIssueAccessToken({ keys, clock, newId });
   const listener = await startSubgraphServer({
     typeDefs: loadSchema(new URL('../schema.graphql', import.meta.url)),
-    resolvers: createResolvers({ store, passwords, limiter, issueAccessToken, clock, newId }),
+    resolvers: createResolvers({
+      store,
+      passwords,
+      limiter,
+      commonPasswords,
+      issueAccessToken,
+      clock,
+      newId,
+    }),
     authenticate: createAuthenticate({ apiSecret, verifyToken }),
     createContext: createUsersContext(store),
     checkReady: () => documents.ping(),

@@ -1,11 +1,14 @@
+import { argon2id, hash } from 'argon2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { admin, ask, badFieldsOf, codeOf, dataOf } from '../../shared/test/ask.ts';
 import { type SubgraphUnderTest, stores } from '../../shared/test/open-over-store.ts';
+import type { UserDoc } from '../src/user.ts';
 import {
   goodPassword,
   type LoggedIn,
   openUsers,
   register,
+  startUsers,
   tryToChangePassword,
   tryToLogIn,
   tryToRegister,
@@ -158,6 +161,34 @@ describe.each(stores)('accounts, $name', (store) => {
       expect(winners).toHaveLength(1);
       expect(codeOf(await tryToLogIn(users, 'hasty', winners[0] ?? ''))).toBeUndefined();
     });
+  });
+
+  test('a password made with other parameters is good, and hashed anew at the next login', async () => {
+    const { user } = await register(users, 'veteran');
+    const stored = users.documents.collection<UserDoc>('users');
+    const old = await hash(goodPassword, { type: argon2id, memoryCost: 4_096, timeCost: 3, parallelism: 1 });
+    await stored.updateOne({ _id: user._id }, { $set: { passwordHash: old } });
+    for (let n = 0; n < 2; n += 1) {
+      expect(codeOf(await tryToLogIn(users, 'veteran', goodPassword))).toBeUndefined();
+      const { passwordHash } = (await stored.findOne({ _id: user._id }))!;
+      expect(passwordHash).toContain('$m=19456,');
+    }
+  });
+
+  test('common passwords are refused where they are to be, in new passwords alone', async () => {
+    const { access_token: user } = dataOf(
+      await tryToRegister(users, { username: 'easygoing', password: 'password' }),
+      'registerUser',
+    ) as LoggedIn;
+    const strict = await startUsers(users.documents, { commonPasswords: 'refuse' });
+    const answer = await tryToRegister(strict, { username: 'careless', password: 'PassWord' });
+    expect(badFieldsOf(answer)).toEqual(['input.password']);
+    expect(badFieldsOf(await tryToChangePassword(strict, 'password', 'qwertyuiop', { user }))).toEqual([
+      'input.newPassword',
+    ]);
+    expect(codeOf(await tryToLogIn(strict, 'easygoing', 'password'))).toBeUndefined();
+    expect(codeOf(await tryToChangePassword(strict, 'password', goodPassword, { user }))).toBeUndefined();
+    await strict.close();
   });
 
   test.each([
