@@ -21,6 +21,17 @@ export const errorCatalogue = {
     'The shop runs trusted documents alone (TRUSTED_DOCUMENTS=enforce), and this text is none of them.',
   PERSISTED_QUERY_NOT_IN_LIST:
     'The shop runs trusted documents alone, and none has this id; sending the text would not register it.',
+  MAX_TOKENS_LIMIT: 'The document has too many words and signs; `extensions.max` says how many are allowed.',
+  MAX_DEPTH_LIMIT: 'The operation nests too deeply; `extensions.max` says how many levels are allowed.',
+  MAX_ALIASES_LIMIT: 'The document has too many aliases; `extensions.max` says how many are allowed.',
+  MAX_DIRECTIVES_LIMIT: 'The document has too many directives; `extensions.max` says how many are allowed.',
+  MAX_ROOT_FIELDS_LIMIT:
+    'The operation asks for too many fields of Query or Mutation; `extensions.max` says how many are allowed.',
+  MAX_HEIGHT_LIMIT:
+    'The operation has too many fields, those of fragments counted at every spread; `extensions.max` says how many are allowed.',
+  COST_ESTIMATED_TOO_EXPENSIVE:
+    'The operation could answer too much: `extensions.estimated`, where `extensions.max` is allowed. Ask for smaller pages.',
+  INTROSPECTION_DISABLED: 'The graph does not tell of itself here: the schema is contracts/api.graphql.',
   SERVICE_UNAVAILABLE:
     'A part of the shop does not answer now, or has too much to do; `extensions.retryAfterSeconds` says when to try again.',
   INTERNAL_SERVER_ERROR: 'A fault of the shop; the answer never says more, the log does.',

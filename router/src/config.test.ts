@@ -32,8 +32,22 @@ test('names every variable at fault', () => {
     API_SECRET: 'short',
     TRUSTED_DOCUMENTS: 'yes',
     REDIS_URL: 'http://redis',
+    MAX_OPERATION_COST: '0',
+    INTROSPECTION: 'yes',
+    CORS_ORIGINS: 'shop.example',
   };
   for (const variable of Object.keys(wrong)) {
     expect(() => readConfig(routerSettings, wrong)).toThrow(variable);
   }
+});
+
+test('origins are those that browsers send, or any', () => {
+  const read = (text: string) => readConfig(routerSettings, { CORS_ORIGINS: text }).CORS_ORIGINS;
+  expect(read('https://shop.example, http://localhost:3000')).toEqual([
+    'https://shop.example',
+    'http://localhost:3000',
+  ]);
+  expect(read('*')).toEqual(['*']);
+  for (const wrong of ['https://shop.example/', 'https://shop.example/page', 'null', 'https://*.example'])
+    expect(() => read(wrong)).toThrow(/CORS_ORIGINS.*origins/);
 });

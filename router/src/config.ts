@@ -9,6 +9,8 @@ import {
   subgraphUrls,
 } from '@shop/shared/process/config';
 import { z } from 'zod';
+import { corsOrigins } from './cross-origin.ts';
+import { defaultLimits } from './operation-limits.ts';
 import { trustedProxies } from './trusted-proxies.ts';
 
 const committedSupergraph = fileURLToPath(new URL('../../contracts/supergraph.graphql', import.meta.url));
@@ -23,6 +25,7 @@ export const supergraphSettings = {
 /** How clients reach the router; as above. */
 export const clientSettings = {
   TRUSTED_PROXIES: trustedProxies.optional(),
+  CORS_ORIGINS: corsOrigins.optional(),
 };
 
 /** What clients may ask for on the public graph; as above. */
@@ -30,6 +33,14 @@ export const documentSettings = {
   TRUSTED_DOCUMENTS: z.enum(['off', 'log', 'enforce'], 'must be off, log or enforce').default('off'),
   REDIS_URL: redisUrl.optional(),
   DATABASE_PREFIX: databasePrefix,
+  MAX_OPERATION_COST: z.coerce
+    .number('must be a number')
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .default(defaultLimits.cost),
+  INTROSPECTION: z.enum(['on', 'off'], 'must be on or off').optional(),
+  NODE_ENV: z.string().optional(),
 };
 
 /** The environment of the router; a subgraph without a variable is found where the supergraph says. */

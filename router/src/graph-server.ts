@@ -9,7 +9,11 @@ import type { Logger } from '@shop/shared/process/log';
 import type { Metric } from 'prom-client';
 import { keepApolloQuiet } from './config.ts';
 import { createRouterFormatError, oneErrorPerSubgraph } from './errors.ts';
+import { hidingTheSchema } from './hidden-schema.ts';
+import { createOperationLimits } from './limit-operations.ts';
 import { refuseUnclearOperation } from './operation-choice.ts';
+import { defaultLimits, type OperationLimits } from './operation-limits.ts';
+import { answerRefusals } from './refused-request.ts';
 import { createSingleFetches } from './single-fetches.ts';
 import type { RouterContext, SubgraphSource } from './subgraph-source.ts';
 
@@ -17,6 +21,12 @@ import type { RouterContext, SubgraphSource } from './subgraph-source.ts';
 export interface Access {
   plugins?: readonly ApolloServerPlugin<RouterContext>[];
   persistedQueries?: ApolloServerOptions<RouterContext>['persistedQueries'];
+  /** How much one operation may ask for; `defaultLimits` unless given. */
+  limits?: OperationLimits;
+  /** Whether the graph tells of itself, by introspection and by suggestions in errors; it does unless this is false. */
+  introspection?: boolean;
+  /** Origins whose pages may ask from a browser. */
+  corsOrigins?: readonly string[];
   /** What `/metrics` shows of it besides. */
   metrics?: readonly Metric[];
 }
@@ -37,6 +47,7 @@ export interface GraphServerOptions {
  */
 export async function startGraphServer(options: GraphServerOptions): Promise<ApolloServer<RouterContext>> {
   const { supergraphSdl, sourceOf, access, log } = options;
+  const { limits = defaultLimits, introspection = true } = access;
   keepApolloQuiet();
   const singleFetches = createSingleFetches();
   const gateway = new ApolloGateway({
@@ -47,15 +58,20 @@ export async function startGraphServer(options: GraphServerOptions): Promise<Apo
     __exposeQueryPlanExperimental: false,
     logger: log,
   });
+  const formatError = createRouterFormatError(log);
   const server = new ApolloServer<RouterContext>({
     gateway,
-    formatError: createRouterFormatError(log),
+    formatError: introspection ? formatError : hidingTheSchema(formatError),
     includeStacktraceInErrorResponses: false,
-    introspection: true,
+    introspection,
+    // A text that is asked for by its hash is parsed without having been looked through.
+    parseOptions: { maxTokens: limits.tokens },
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     ...(access.persistedQueries !== undefined && { persistedQueries: access.persistedQueries }),
     plugins: [
+      createOperationLimits(limits),
+      answerRefusals,
       ...(access.plugins ?? []),
       refuseUnclearOperation,
       oneErrorPerSubgraph,

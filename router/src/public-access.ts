@@ -4,6 +4,7 @@ import type { Logger } from '@shop/shared/process/log';
 import { Counter } from 'prom-client';
 import { apqLimits, createApqCache } from './apq-cache.ts';
 import type { Access } from './graph-server.ts';
+import { defaultLimits } from './operation-limits.ts';
 import { readKnownDocuments } from './operation-manifest.ts';
 import { createTrustedDocuments, type Trust, type TrustMode } from './trusted-documents.ts';
 
@@ -13,6 +14,10 @@ export interface PublicAccessSettings {
   readonly TRUSTED_DOCUMENTS: TrustMode;
   readonly REDIS_URL?: string | undefined;
   readonly DATABASE_PREFIX: string;
+  readonly MAX_OPERATION_COST: number;
+  readonly INTROSPECTION?: 'on' | 'off' | undefined;
+  readonly NODE_ENV?: string | undefined;
+  readonly CORS_ORIGINS?: readonly string[] | undefined;
 }
 
 export interface PublicAccess {
@@ -21,12 +26,18 @@ export interface PublicAccess {
 }
 
 /**
- * How clients of the public graph may name and register documents, by the configuration: those of contracts/operations by
- * their ids, and others, unless only trusted ones run, as Apollo's automatic persisted queries.
+ * What clients of the public graph may do, by the configuration: how they may name and register documents (those of
+ * contracts/operations by their ids, and others, unless only trusted ones run, as Apollo's automatic persisted queries),
+ * how much an operation may ask for, whether the graph tells of itself, and from which origins they may ask.
  *
  * @throws Error when a manifest of contracts/operations cannot be read
  */
 export async function openPublicAccess(settings: PublicAccessSettings, log: Logger): Promise<PublicAccess> {
+  const bounds = {
+    limits: { ...defaultLimits, cost: settings.MAX_OPERATION_COST },
+    introspection: tellsOfItself(settings),
+    corsOrigins: settings.CORS_ORIGINS ?? [],
+  };
   const mode = settings.TRUSTED_DOCUMENTS;
   const documents = readKnownDocuments(operationsFolder);
   const counter = createDocumentCounter();
@@ -34,7 +45,7 @@ export async function openPublicAccess(settings: PublicAccessSettings, log: Logg
   const plugins = [createTrustedDocuments({ documents, mode, log, count })];
   const metrics = mode === 'off' ? [] : [counter];
   if (mode === 'enforce')
-    return { access: { plugins, metrics, persistedQueries: false }, close: async () => {} };
+    return { access: { ...bounds, plugins, metrics, persistedQueries: false }, close: async () => {} };
   const texts = await openTextCache({
     ...apqLimits,
     redisUrl: settings.REDIS_URL,
@@ -42,9 +53,14 @@ export async function openPublicAccess(settings: PublicAccessSettings, log: Logg
     log,
   });
   return {
-    access: { plugins, metrics, persistedQueries: { cache: createApqCache(texts) } },
+    access: { ...bounds, plugins, metrics, persistedQueries: { cache: createApqCache(texts) } },
     close: () => texts.close(),
   };
+}
+
+/** In production nobody but its own clients need know the graph, and they know it already. */
+function tellsOfItself({ INTROSPECTION, NODE_ENV }: PublicAccessSettings): boolean {
+  return INTROSPECTION === undefined ? NODE_ENV !== 'production' : INTROSPECTION === 'on';
 }
 
 function createDocumentCounter() {

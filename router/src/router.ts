@@ -13,7 +13,9 @@ import { startHealthChecks } from './health-checks.ts';
 import { createRefuseInternal } from './internal-access.ts';
 import type { LastGood } from './last-good.ts';
 import { createRouterMetrics, type RouterMetrics } from './metrics.ts';
+import { defaultLimits, limitsOfAdmin } from './operation-limits.ts';
 import { planAll } from './rehearsal.ts';
+import { createResponseHeaders } from './response-headers.ts';
 import { openGraph } from './served-graph.ts';
 import { createSubgraphClient } from './subgraph-client.ts';
 import { createSubgraphPool } from './subgraph-pool.ts';
@@ -82,6 +84,7 @@ export async function createRouter(dependencies: RouterDependencies): Promise<Ro
     deadlineMs: requestDeadlineMs,
     maxRequests,
     routes: { '/metrics': answerMetrics(metrics) },
+    onRequest: createResponseHeaders(dependencies.publicAccess?.corsOrigins ?? []),
   }).catch(async (error) => {
     await closeGraphs();
     throw error;
@@ -107,7 +110,8 @@ async function serveGraphs(
   const client = createSubgraphClient();
   const healthChecks = startHealthChecks({ log, everyMs: dependencies.healthCheckEveryMs });
   const pool = createSubgraphPool({ subgraphUrls, client, healthChecks, deadlineMs, log });
-  const access = { public: publicAccess, internal: {} };
+  const internal = { limits: limitsOfAdmin(publicAccess.limits ?? defaultLimits) };
+  const access = { public: publicAccess, internal };
   const open = (supergraphSdl: string) => openGraph({ supergraphSdl, pool, access, log });
   const openProved = async (supergraphSdl: string) => {
     planAll(supergraphSdl, operations);

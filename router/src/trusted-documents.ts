@@ -5,6 +5,7 @@ import { GraphQLError } from 'graphql';
 import { createDocumentList } from './document-list.ts';
 import type { KnownDocument } from './operation-manifest.ts';
 import { documentIdOf, sendAsText, sendByHash } from './persisted-request.ts';
+import { isRefused, refuseUnread } from './refused-request.ts';
 import type { RouterContext } from './subgraph-source.ts';
 
 /** What becomes of a document that is not known: it runs; it runs and is logged; it is refused. */
@@ -23,9 +24,6 @@ export interface TrustedDocumentsOptions {
 
 /** So many unknown documents are logged: whoever makes up more of them does not fill the log. */
 const maxLoggedDocuments = 1_000;
-
-/** What stands in for a refused document: the smallest that every graph allows, so that the refused one is never looked at. */
-const inPlaceOfRefused = '{ __typename }';
 
 /**
  * Lets clients send the id of a known document in place of its text, in every mode; by mode, documents that are not known
@@ -56,19 +54,16 @@ export function createTrustedDocuments(options: TrustedDocumentsOptions): Apollo
 
   return {
     async requestDidStart({ request }) {
+      // What asks for too much is not looked at any more.
+      if (isRefused(request)) return;
       const refused = resolve(request);
       if (mode === 'off') return;
-      if (refused) {
-        sendAsText(request, inPlaceOfRefused);
-        delete request.operationName;
-      }
+      if (refused) refuseUnread(request, refused);
       return {
         async didResolveOperation({ document, operation }) {
           const unknownId = noteUnknown && operation ? list.unknownIdOf(document, operation) : null;
           if (unknownId !== null) noteUnknown?.(unknownId, operation?.name?.value);
           count?.(refused ? 'refused' : unknownId === null ? 'trusted' : 'untrusted');
-          // Only here does Apollo Server take an error for an answer to the client.
-          if (refused) throw refused;
         },
       };
     },

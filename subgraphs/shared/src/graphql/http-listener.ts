@@ -30,6 +30,8 @@ export interface HttpListenerOptions {
   drainMs?: number | undefined;
   /** Further paths, such as `/.well-known/jwks.json`. */
   routes?: Record<string, Route>;
+  /** Told of every request first, for what holds for all answers; true when it has answered. */
+  onRequest?: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
 }
 
 export interface HttpListener {
@@ -73,6 +75,7 @@ export async function startHttpListener(options: HttpListenerOptions): Promise<H
     if (state.isClosing) response.setHeader('connection', 'close');
     // A request that was running when closing began leaves its kept-alive connection idle.
     response.once('close', () => server.listening || setImmediate(() => server.closeIdleConnections()));
+    if (options.onRequest?.(request, response)) return;
     const route = routes.get(pathOf(request));
     if (!route) return sendJson(response, 404, { error: 'not found: POST GraphQL operations to /graphql' });
     try {
@@ -121,7 +124,7 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.end(JSON.stringify(body));
 }
 
-function pathOf(request: IncomingMessage): string {
+export function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0] ?? '/';
 }
 
