@@ -2,7 +2,6 @@ import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { shopError } from '../graphql/errors.ts';
 import { accessTokens } from './access-token.ts';
-import { keysMaxAgeMs } from './published-keys.ts';
 import { type Scope, scopesIn } from './scopes.ts';
 
 export type VerifiedToken = UserToken | ServiceToken;
@@ -24,10 +23,12 @@ export type VerifyToken = (token: string) => Promise<VerifiedToken>;
 
 // A signature check costs some 100 µs; the same token comes with every request of a client.
 const maxCachedTokens = 10_000;
+/** A key that is withdrawn is good for that much longer, beside the age that keys may have. */
+export const rememberedMs = 60_000;
 
 /**
  * Checks signature, algorithm, issuer, audience, type, expiry and the claims that every access token has (RFC 9068,
- * sections 2.2 and 4) against the published keys. A token that passed is remembered for as long as a key is, but not
+ * sections 2.2 and 4) against the published keys. A token that passed is remembered for a minute, but not
  * beyond its expiry: so `keys` is asked seldom, and a key that is withdrawn ends what it signed.
  */
 export function createTokenVerifier(keys: JWTVerifyGetKey, clock: () => number = Date.now): VerifyToken {
@@ -36,7 +37,7 @@ export function createTokenVerifier(keys: JWTVerifyGetKey, clock: () => number =
     const known = verified.get(token);
     if (known && known.untilMs > clock()) return known.result;
     const result = toVerifiedToken(await verify(token, keys, clock));
-    verified.set(token, { result, untilMs: Math.min(result.expiresAtMs, clock() + keysMaxAgeMs) });
+    verified.set(token, { result, untilMs: Math.min(result.expiresAtMs, clock() + rememberedMs) });
     return result;
   };
 }
