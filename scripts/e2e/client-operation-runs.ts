@@ -1,4 +1,11 @@
-import { createImage, createProduct, registerUser, type ShopAccess, type User } from './client.ts';
+import {
+  createImage,
+  createProduct,
+  createServiceClient,
+  registerUser,
+  type ShopAccess,
+  type User,
+} from './client.ts';
 import { type Order, placeOrder } from './orders.ts';
 
 /** What is there before any client operation runs. */
@@ -38,6 +45,8 @@ function buy(user: User, product: string): Promise<Order> {
 const aProduct = ({ shop }: World) => createProduct(shop, { name: 'cocoa' });
 const anImage = async (world: World) =>
   createImage(world.shop, { productId: await aProduct(world), url: picture('cocoa') });
+const aServiceClient = async ({ shop }: World) =>
+  (await createServiceClient(shop, ['orders:read'])).client._id;
 const anOrder = async ({ shop, product }: World, user?: User) =>
   (await buy(user ?? (await registerUser(shop)), product))._id;
 
@@ -210,6 +219,29 @@ const admin: Readonly<Record<string, Run>> = {
     as: 'admin',
     variables: async (world) => ({ id: await anImage(world) }),
     answers: () => ({ deleteImage: {} }),
+  },
+  AdminServiceClients: {
+    as: 'admin',
+    variables: async (world) => {
+      await aServiceClient(world);
+      return { first: 1 };
+    },
+    answers: () => ({ serviceClients: [{}] }),
+  },
+  AddServiceClient: {
+    as: 'admin',
+    variables: () => ({ input: { name: 'the ERP', scopes: ['orders:read', 'internal'] } }),
+    answers: () => ({ createServiceClient: { client: { scopes: ['orders:read', 'internal'] } } }),
+  },
+  RotateServiceClientSecret: {
+    as: 'admin',
+    variables: async (world) => ({ id: await aServiceClient(world) }),
+    answers: () => ({ rotateServiceClientSecret: { client: {} } }),
+  },
+  RevokeServiceClient: {
+    as: 'admin',
+    variables: async (world) => ({ id: await aServiceClient(world) }),
+    answers: () => ({ revokeServiceClient: {} }),
   },
 };
 

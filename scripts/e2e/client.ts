@@ -97,3 +97,20 @@ export async function createImage(
   );
   return created._id;
 }
+
+export interface ServiceClient {
+  client: { _id: string; scopes: string[] };
+  secret: string;
+}
+
+/** Lets another server call the shop, as the admin. */
+export async function createServiceClient(
+  shop: ShopAccess,
+  scopes: readonly string[],
+): Promise<ServiceClient> {
+  const { createServiceClient: created } = await adminOf(shop).get<{ createServiceClient: ServiceClient }>(
+    'mutation ($input: CreateServiceClientInput!) { createServiceClient(input: $input) { client { _id scopes } secret } }',
+    { input: { name: 'another server', scopes } },
+  );
+  return created;
+}

@@ -14,17 +14,20 @@ import { logIn, loginAttempt } from './log-in.ts';
 import type { PasswordHashing } from './password-hashing.ts';
 import { updateProfileInput } from './profile-rules.ts';
 import { registerUser, registerUserInput } from './register-user.ts';
+import {
+  type ServiceClientsDomain,
+  serviceClientMutations,
+  serviceClientQueries,
+} from './service-client-resolvers.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 
-export interface UsersDomain {
+export interface UsersDomain extends ServiceClientsDomain {
   store: UserStore;
   passwords: PasswordHashing;
   limiter: AttemptLimiter;
   commonPasswords: CommonPasswords;
   issueAccessToken: IssueAccessToken;
-  clock: () => Date;
-  newId: () => string;
 }
 
 /** A user who has just proved by password who they are counts as the caller of what is answered about them. */
@@ -32,7 +35,12 @@ type UserSource = User & { hasJustLoggedIn?: true };
 
 /** The resolvers of the Users subgraph over its use cases. */
 export function createResolvers(domain: UsersDomain): Resolvers {
-  return { DateTime: dateTimeScalar, Query: queries(domain), Mutation: mutations(domain), User: userFields };
+  return {
+    DateTime: dateTimeScalar,
+    Query: { ...queries(domain), ...serviceClientQueries(domain) },
+    Mutation: { ...mutations(domain), ...serviceClientMutations(domain) },
+    User: userFields,
+  };
 }
 
 const userFields = {

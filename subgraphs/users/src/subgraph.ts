@@ -8,15 +8,18 @@ import { startBackgroundTask } from '@shop/shared/process/background-task';
 import type { Subgraph, SubgraphDependencies } from '@shop/shared/process/subgraph';
 import { whenAvailable } from '@shop/shared/process/when-available';
 import { v7 } from 'uuid';
+import { answerTokenRequests } from './answer-token-requests.ts';
 import { type AttemptLimits, createAttemptLimiter } from './attempt-limits.ts';
 import type { CommonPasswords } from './common-passwords.ts';
 import { createUsersContext } from './context.ts';
 import { createIssueAccessToken } from './issue-access-token.ts';
+import { createIssueServiceToken } from './issue-service-token.ts';
 import { type KeyTimings, keyTimings as usualKeyTimings } from './key-schedule.ts';
 import { ownKeys } from './own-keys.ts';
 import { createPasswordHashing, type PasswordHashing } from './password-hashing.ts';
 import { publishKeys } from './publish-keys.ts';
 import { createResolvers } from './resolvers.ts';
+import { createServiceClientStore } from './service-client-store.ts';
 import { openSigningKeys } from './signing-keys.ts';
 import { createUserStore } from './user-store.ts';
 
@@ -47,6 +50,7 @@ export async function createSubgraph(dependencies: UsersDependencies): Promise<S
   const limiter = createAttemptLimiter(attempts, attemptLimits);
   const nowMs = () => clock().getTime();
   const store = createUserStore(documents);
+  const serviceClients = createServiceClientStore(documents);
   const keys = await whenAvailable(
     async () => {
       await store.prepare();
@@ -56,9 +60,11 @@ export async function createSubgraph(dependencies: UsersDependencies): Promise<S
   );
   const verifyToken = createTokenVerifier(ownKeys(keys, nowMs), nowMs);
   const issueAccessToken = createIssueAccessToken({ keys, clock, newId });
+  const issueServiceToken = createIssueServiceToken({ keys, clock, newId });
   const listener = await startSubgraphServer({
     typeDefs: loadSchema(new URL('../schema.graphql', import.meta.url)),
     resolvers: createResolvers({
+      serviceClients,
       store,
       passwords,
       limiter,
@@ -70,7 +76,10 @@ export async function createSubgraph(dependencies: UsersDependencies): Promise<S
     authenticate: createAuthenticate({ apiSecret, verifyToken }),
     createContext: createUsersContext(store),
     checkReady: () => documents.ping(),
-    routes: { '/.well-known/jwks.json': publishKeys(keys) },
+    routes: {
+      '/.well-known/jwks.json': publishKeys(keys),
+      '/oauth/token': answerTokenRequests({ serviceClients, limiter, issueServiceToken }),
+    },
     host,
     port,
     log,
