@@ -5,7 +5,7 @@ import { countCalls } from '@shop/shared/documents/count-calls';
 import { openEmbeddedDocuments } from '@shop/shared/documents/embedded/open-embedded-documents';
 import type { Documents } from '@shop/shared/documents/port';
 import { openEmbeddedEvents } from '@shop/shared/events/open-embedded-events';
-import { createLog } from '@shop/shared/process/log';
+import { type Logger, silentLog } from '@shop/shared/process/log';
 import type { Subgraph } from '@shop/shared/process/subgraph';
 import { subgraphNames } from '../start/subgraph-names.ts';
 import { startSubgraphs } from '../start/subgraphs.ts';
@@ -36,6 +36,8 @@ export interface InProcessShopOptions {
   /** How much each part works on at once. */
   maxRequests?: { router: number; subgraph: number };
   maxWaiters?: number;
+  /** Says nothing unless given. */
+  log?: Logger;
 }
 
 const host = '127.0.0.1';
@@ -46,8 +48,7 @@ export const keysSecret = 'a secret of the end-to-end tests for signing keys';
 export async function startInProcessShop(options: InProcessShopOptions = {}): Promise<InProcessShop> {
   const { openDocuments = () => openEmbeddedDocuments({ file: ':memory:' }), eventsFile = ':memory:' } =
     options;
-  const { maxRequests, maxWaiters, startSubgraphs: start = startSubgraphs } = options;
-  const log = createLog('e2e', 'silent');
+  const { maxRequests, maxWaiters, startSubgraphs: start = startSubgraphs, log = silentLog } = options;
   const stores = new Map(subgraphNames.map((name) => [name, countCalls(openDocuments(name))]));
   const events = openEmbeddedEvents({ file: eventsFile, log });
   const cache = openEmbeddedCache();

@@ -1,4 +1,5 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { describeError } from './describe-error.ts';
 
 export type { Logger };
 
@@ -18,18 +19,23 @@ const secretKeys = [
   'email',
 ];
 
-/** A JSON-lines logger on stdout for one part of the shop, with secrets redacted at the top and one level down. */
-export function createLog(part: string, level: string): Logger {
-  return pino({
+/**
+ * A JSON-lines logger for one part of the shop, on stdout unless told otherwise, with secrets redacted at the top and one
+ * level down; of an error it tells what `describeError` does.
+ */
+export function createLog(part: string, level: string, destination?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     name: part,
     level,
     // Neither pid nor host; null would leave out the name as well.
     base: {},
+    serializers: { err: (error: unknown) => describeError(error) },
     redact: {
       paths: [...secretKeys, ...secretKeys.map((key) => `*.${key}`), '*["x-api-key"]', '["x-api-key"]'],
       censor: '[redacted]',
     },
-  });
+  };
+  return destination ? pino(options, destination) : pino(options);
 }
 
 /** For tests: says nothing. */
