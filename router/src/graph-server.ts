@@ -12,7 +12,7 @@ import { createRouterFormatError, oneErrorPerSubgraph } from './errors.ts';
 import { hidingTheSchema } from './hidden-schema.ts';
 import { createOperationLimits } from './limit-operations.ts';
 import { refuseUnclearOperation } from './operation-choice.ts';
-import { defaultLimits, type OperationLimits } from './operation-limits.ts';
+import { defaultLimits, type LimitCode, type OperationLimits } from './operation-limits.ts';
 import { answerRefusals } from './refused-request.ts';
 import { createSingleFetches } from './single-fetches.ts';
 import type { RouterContext, SubgraphSource } from './subgraph-source.ts';
@@ -23,6 +23,8 @@ export interface Access {
   persistedQueries?: ApolloServerOptions<RouterContext>['persistedQueries'];
   /** How much one operation may ask for; `defaultLimits` unless given. */
   limits?: OperationLimits;
+  /** Told of each operation that asked for more. */
+  countRefused?: (code: LimitCode) => void;
   /** Whether the graph tells of itself, by introspection and by suggestions in errors; it does unless this is false. */
   introspection?: boolean;
   /** Origins whose pages may ask from a browser. */
@@ -70,7 +72,7 @@ export async function startGraphServer(options: GraphServerOptions): Promise<Apo
     stopOnTerminationSignals: false,
     ...(access.persistedQueries !== undefined && { persistedQueries: access.persistedQueries }),
     plugins: [
-      createOperationLimits(limits),
+      createOperationLimits(limits, access.countRefused),
       answerRefusals,
       ...(access.plugins ?? []),
       refuseUnclearOperation,

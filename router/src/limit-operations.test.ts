@@ -92,6 +92,8 @@ describe('refused before any subgraph is asked, on both graphs', () => {
       refused(code, more),
     );
     expect([...products.received, ...images.received]).toEqual([]);
+    const metrics = await (await fetch(`${router.url}/metrics`)).text();
+    expect(metrics).toContain(`shop_router_operations_refused_total{code="${code}"} 2`);
   });
 
   test('a cycle of fragments', async () => {

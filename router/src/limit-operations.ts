@@ -1,10 +1,11 @@
 import type { ApolloServerPlugin, GraphQLRequest } from '@apollo/server';
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { type Amount, amountWith } from './amount.ts';
 import { findExcess } from './document-scan.ts';
 import { costOf } from './operation-cost.ts';
 import {
   type Excess,
+  type LimitCode,
   type OperationLimits,
   tooCostly,
   tooDeep,
@@ -23,7 +24,10 @@ type Judgement = { excess: Excess } | { cost: Amount };
  * text before it is parsed, and by shape and cost once it is valid and before it is planned. A request with
  * `extensions: { cost: true }` is told `extensions.cost`, what it was estimated to cost and what is allowed.
  */
-export function createOperationLimits(limits: OperationLimits): ApolloServerPlugin {
+export function createOperationLimits(
+  limits: OperationLimits,
+  countRefused: (code: LimitCode) => void = () => {},
+): ApolloServerPlugin {
   const seen = createSeenTexts();
   // Apollo Server gives the same node for the same text.
   const judged = new WeakMap<OperationDefinitionNode, Judgement>();
@@ -34,11 +38,16 @@ export function createOperationLimits(limits: OperationLimits): ApolloServerPlug
     return judgement;
   }
 
+  function refusalOf(excess: Excess): GraphQLError {
+    countRefused(excess.code);
+    return toRefusal(excess);
+  }
+
   function refuseByText(request: GraphQLRequest): void {
     const { query } = request;
     if (query === undefined || seen.has(query)) return;
     const excess = findExcess(query, limits);
-    if (excess) refuseUnread(request, toRefusal(excess));
+    if (excess) refuseUnread(request, refusalOf(excess));
     else seen.add(query);
   }
 
@@ -50,9 +59,9 @@ export function createOperationLimits(limits: OperationLimits): ApolloServerPlug
         async didResolveOperation({ schema, document, operation, request: { variables = {} } }) {
           if (!operation || isRefused(request)) return;
           const judgement = judgeOnce(schema, document, operation);
-          if ('excess' in judgement) throw toRefusal(judgement.excess);
+          if ('excess' in judgement) throw refusalOf(judgement.excess);
           cost = { estimated: amountWith(judgement.cost, variables), max: limits.cost };
-          if (cost.estimated > cost.max) throw toRefusal(tooCostly(cost.estimated, cost.max));
+          if (cost.estimated > cost.max) throw refusalOf(tooCostly(cost.estimated, cost.max));
         },
         async willSendResponse({ response: { body } }) {
           if (!cost || request.extensions?.cost !== true || body.kind !== 'single') return;

@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Metric, Registry } from 'prom-client';
+import type { LimitCode } from './operation-limits.ts';
 
 /** What the router counts, for Prometheus. */
 export interface RouterMetrics {
@@ -10,6 +11,8 @@ export interface RouterMetrics {
   /** What is served from now on. */
   setServed(hash: string): void;
   setRetiring(count: number): void;
+  /** An operation that asked for too much. */
+  countRefused(code: LimitCode): void;
 }
 
 export type UpdateOutcome = 'taken' | 'refused' | 'unreadable';
@@ -50,6 +53,7 @@ export function createRouterMetrics(others: readonly Metric[] = []): RouterMetri
     registers,
   });
   return {
+    countRefused: createRefusedCount(registry),
     text: () => registry.metrics(),
     contentType: registry.contentType,
     countUpdate(outcome) {
@@ -63,4 +67,14 @@ export function createRouterMetrics(others: readonly Metric[] = []): RouterMetri
     },
     setRetiring: (count) => retiring.set(count),
   };
+}
+
+function createRefusedCount(registry: Registry): RouterMetrics['countRefused'] {
+  const refused = new Counter({
+    name: 'shop_router_operations_refused_total',
+    help: 'Operations that asked for too much, by the code of their refusal.',
+    labelNames: ['code'] as const,
+    registers: [registry],
+  });
+  return (code) => refused.inc({ code });
 }

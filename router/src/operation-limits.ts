@@ -31,9 +31,11 @@ export function limitsOfAdmin(limits: OperationLimits): OperationLimits {
   return { ...limits, cost: limits.cost * 10 };
 }
 
+export type LimitCode = Extract<ErrorCode, `MAX_${string}_LIMIT` | 'COST_ESTIMATED_TOO_EXPENSIVE'>;
+
 /** What an operation has too much of. */
 export interface Excess {
-  readonly code: ErrorCode;
+  readonly code: LimitCode;
   readonly message: string;
   /** What the client is told besides, for a program. */
   readonly details?: Record<string, unknown>;

@@ -110,8 +110,9 @@ async function serveGraphs(
   const client = createSubgraphClient();
   const healthChecks = startHealthChecks({ log, everyMs: dependencies.healthCheckEveryMs });
   const pool = createSubgraphPool({ subgraphUrls, client, healthChecks, deadlineMs, log });
-  const internal = { limits: limitsOfAdmin(publicAccess.limits ?? defaultLimits) };
-  const access = { public: publicAccess, internal };
+  const { countRefused } = metrics;
+  const limits = limitsOfAdmin(publicAccess.limits ?? defaultLimits);
+  const access = { public: { ...publicAccess, countRefused }, internal: { limits, countRefused } };
   const open = (supergraphSdl: string) => openGraph({ supergraphSdl, pool, access, log });
   const openProved = async (supergraphSdl: string) => {
     planAll(supergraphSdl, operations);
