@@ -14,7 +14,8 @@ export interface OperationLimits {
 
 /**
  * Several times what any known operation has. The checks of graphql-js compare fields pairwise, and the planner of the
- * gateway takes about a millisecond for a field on a way between subgraphs: with these both end within a second.
+ * gateway takes about a millisecond for a field on a way between subgraphs: with these both end within a second. Whatever
+ * costs the most that is allowed keeps router and subgraphs, when they share a core, busy for half a second.
  */
 export const defaultLimits: OperationLimits = {
   tokens: 2_000,
