@@ -13,6 +13,7 @@ test('each subgraph has a variable of its name, also one that this repository do
     ORDERS_URL: 'http://a:1/graphql, http://b:2',
     REVIEWS_URL: 'http://c:3',
     REDIS_URL: 'redis://d:4',
+    PUBLIC_URL: 'https://shop.example',
     EDITOR_URL: 'vim://e',
     IMAGES_URL: '',
   };
@@ -35,6 +36,7 @@ test('names every variable at fault', () => {
     MAX_OPERATION_COST: '0',
     INTROSPECTION: 'yes',
     CORS_ORIGINS: 'shop.example',
+    PUBLIC_URL: 'https://shop.example/api',
   };
   for (const variable of Object.keys(wrong)) {
     expect(() => readConfig(routerSettings, wrong)).toThrow(variable);
@@ -51,3 +53,18 @@ test('origins are those that browsers send, or any', () => {
   for (const wrong of ['https://shop.example/', 'https://shop.example/page', 'null', 'https://*.example'])
     expect(() => read(wrong)).toThrow(/CORS_ORIGINS.*origins/);
 });
+
+test.each([
+  ['https://shop.example', 'https://shop.example'],
+  ['http://127.0.0.1:4000/', 'http://127.0.0.1:4000'],
+  ['HTTPS://Shop.Example:443', 'https://shop.example'],
+])('PUBLIC_URL %s is the origin %s', (given, origin) => {
+  expect(readConfig(routerSettings, { PUBLIC_URL: given }).PUBLIC_URL).toBe(origin);
+});
+
+test.each(['shop.example', 'ftp://shop.example', 'https://shop.example/?a', 'https://a:b@shop.example'])(
+  'PUBLIC_URL %s is refused',
+  (given) => {
+    expect(() => readConfig(routerSettings, { PUBLIC_URL: given })).toThrow('PUBLIC_URL');
+  },
+);

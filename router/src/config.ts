@@ -22,10 +22,17 @@ export const supergraphSettings = {
   SUPERGRAPH_STORE_TOKEN: z.string().optional(),
 };
 
+/** An origin: metadata of an issuer with a path would be at another place (RFC 8414, section 3.1). */
+const publicUrl = z
+  .string()
+  .refine(isOrigin, 'must be an http(s) origin such as https://shop.example, without a path')
+  .transform((text) => new URL(text).origin);
+
 /** How clients reach the router; as above. */
 export const clientSettings = {
   TRUSTED_PROXIES: trustedProxies.optional(),
   CORS_ORIGINS: corsOrigins.optional(),
+  PUBLIC_URL: publicUrl.optional(),
 };
 
 /** What clients may ask for on the public graph; as above. */
@@ -58,7 +65,7 @@ export const routerSettings = z.object({
 });
 
 /** Not where a subgraph is. */
-const otherUrls = new Set(['REDIS_URL']);
+const otherUrls = new Set(['REDIS_URL', 'PUBLIC_URL']);
 
 /**
  * Where the environment says subgraphs are, by their names in the supergraph: ORDERS_URL is that of `orders`. What is no
@@ -82,4 +89,10 @@ export type SubgraphUrls = Record<string, readonly string[] | undefined>;
  */
 export function keepApolloQuiet(): void {
   process.env.APOLLO_TELEMETRY_DISABLED ??= '1';
+}
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, href, origin } = new URL(text);
+  return /^https?:$/.test(protocol) && href === `${origin}/`;
 }

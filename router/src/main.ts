@@ -17,6 +17,7 @@ await runPart('router', log, async ({ opened }) => {
     subgraphUrls: subgraphUrlsOf(process.env),
     apiSecret: settings.API_SECRET,
     trustedProxies: settings.TRUSTED_PROXIES,
+    publicUrl: settings.PUBLIC_URL,
     publicAccess: access,
     host: settings.HOST,
     port: settings.PORT,

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { ExecuteOperation } from '@shop/shared/graphql/graphql-over-http';
-import { type Route, startHttpListener } from '@shop/shared/graphql/http-listener';
+import { type HttpListener, type Route, startHttpListener } from '@shop/shared/graphql/http-listener';
 import { clientAddressHeader } from '@shop/shared/identity/client-address';
 import type { Logger } from '@shop/shared/process/log';
+import { authenticateByRelay } from './authenticate-by-relay.ts';
 import type { ClientOperation, Variant } from './client-operations.ts';
 import type { SubgraphUrls } from './config.ts';
 import { fixedSupergraph } from './fixed-supergraph.ts';
@@ -13,12 +14,14 @@ import { startHealthChecks } from './health-checks.ts';
 import { createRefuseInternal } from './internal-access.ts';
 import type { LastGood } from './last-good.ts';
 import { createRouterMetrics, type RouterMetrics } from './metrics.ts';
+import { oauthRoutes } from './oauth-routes.ts';
 import { defaultLimits, limitsOfAdmin } from './operation-limits.ts';
 import { planAll } from './rehearsal.ts';
 import { createResponseHeaders } from './response-headers.ts';
 import { openGraph } from './served-graph.ts';
 import { createSubgraphClient } from './subgraph-client.ts';
 import { createSubgraphPool } from './subgraph-pool.ts';
+import type { SubgraphSource } from './subgraph-source.ts';
 import type { SupergraphSource } from './supergraph-source.ts';
 import { type IsTrustedProxy, originOf, trustNobody } from './trusted-proxies.ts';
 
@@ -33,6 +36,8 @@ export interface RouterDependencies {
   subgraphUrls?: SubgraphUrls;
   /** The admin's key, which opens /internal/graphql; without it that path is not there. */
   apiSecret?: string | undefined;
+  /** The origin by which clients know this router; by default where it listens. */
+  publicUrl?: string | undefined;
   /** Whose X-Forwarded-For is believed; nobody's by default. */
   trustedProxies?: IsTrustedProxy | undefined;
   /** What is special about clients of the public graph. */
@@ -74,7 +79,7 @@ export async function createRouter(dependencies: RouterDependencies): Promise<Ro
   const { host, port, log, maxRequests, requestDeadlineMs = defaultRequestDeadlineMs } = dependencies;
   const metrics = createRouterMetrics(dependencies.publicAccess?.metrics);
   const { keeper, close: closeGraphs } = await serveGraphs(dependencies, metrics);
-  const listener = await startHttpListener({
+  const listener: HttpListener = await startHttpListener({
     host,
     port,
     log,
@@ -83,7 +88,15 @@ export async function createRouter(dependencies: RouterDependencies): Promise<Ro
     checkReady: async () => ({ supergraph: keeper.status() }),
     deadlineMs: requestDeadlineMs,
     maxRequests,
-    routes: { '/metrics': answerMetrics(metrics) },
+    routes: {
+      '/metrics': answerMetrics(metrics),
+      ...oauthRoutes({
+        users: () => usersOf(keeper),
+        publicUrl: () => dependencies.publicUrl ?? listener.url,
+        originHeaders: (request) => originHeaders(request, dependencies.trustedProxies ?? trustNobody),
+        log,
+      }),
+    },
     onRequest: createResponseHeaders(dependencies.publicAccess?.corsOrigins ?? []),
   }).catch(async (error) => {
     await closeGraphs();
@@ -153,12 +166,17 @@ function operationsOf(
       }));
     };
   if (apiSecret === undefined) return { '/graphql': executeOn('public') };
-  const refuse = createRefuseInternal(apiSecret);
+  const refuse = createRefuseInternal(authenticateByRelay({ apiSecret, users: () => usersOf(keeper) }));
   const internal = executeOn('internal');
   return {
     '/graphql': executeOn('public'),
-    '/internal/graphql': async (request, incoming) => refuse(incoming) ?? internal(request, incoming),
+    '/internal/graphql': async (request, incoming) => (await refuse(incoming)) ?? internal(request, incoming),
   };
+}
+
+/** Who issues access tokens. */
+function usersOf(keeper: GraphKeeper): SubgraphSource | undefined {
+  return keeper.current().subgraphs.get('users');
 }
 
 function answerMetrics(metrics: RouterMetrics): Route {
@@ -170,10 +188,14 @@ function answerMetrics(metrics: RouterMetrics): Route {
 
 /** What subgraphs are told of a client: none but these of its headers, and where it is as the router sees it. */
 function headersFor(request: IncomingMessage, isTrusted: IsTrustedProxy): Record<string, string> {
-  const headers: Record<string, string> = { [clientAddressHeader]: originOf(request, isTrusted) };
+  const headers = originHeaders(request, isTrusted);
   for (const name of ['authorization', 'x-api-key']) {
     const value = request.headers[name];
     if (typeof value === 'string') headers[name] = value;
   }
   return headers;
+}
+
+function originHeaders(request: IncomingMessage, isTrusted: IsTrustedProxy): Record<string, string> {
+  return { [clientAddressHeader]: originOf(request, isTrusted) };
 }

@@ -1,8 +1,9 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Agent } from 'undici';
 
 export type SubgraphAnswer =
   /** `isLast`: the other side ends the connection with this answer, as a process that begins to close does. */
-  | { kind: 'answered'; status: number; body: string; isLast: boolean }
+  | { kind: 'answered'; status: number; headers: IncomingHttpHeaders; body: string; isLast: boolean }
   /** No connection was made: nobody received the request. */
   | { kind: 'unreachable'; cause: Error }
   /** So many calls of this process wait for their answer that no further one was made. */
@@ -11,10 +12,12 @@ export type SubgraphAnswer =
   | { kind: 'interrupted'; cause: Error }
   | { kind: 'timeout' };
 
-/** Posts JSON to subgraphs over kept-alive connections. */
+/** Calls subgraphs over kept-alive connections. */
 export interface SubgraphClient {
   /** Rejects when the answer is larger than the bound, since nobody can do anything about that. */
   post(url: URL, headers: Record<string, string>, body: string, signal: AbortSignal): Promise<SubgraphAnswer>;
+  /** As `post`. */
+  get(url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<SubgraphAnswer>;
   /** Closes idle connections and cuts the others. */
   close(): Promise<void>;
 }
@@ -56,37 +59,36 @@ export function createSubgraphClient(maxCalls = maxCallsPerProcess): SubgraphCli
     bodyTimeout: 0,
   });
   const calls = new Map<string, number>();
+  async function request(
+    url: URL,
+    options: { method: 'GET' | 'POST'; headers: Record<string, string>; body?: string },
+    signal: AbortSignal,
+  ): Promise<SubgraphAnswer> {
+    const { origin, pathname, search } = url;
+    const running = calls.get(origin) ?? 0;
+    if (running >= maxCalls) return { kind: 'busy' };
+    calls.set(origin, running + 1);
+    try {
+      const answer = await agent.request({ origin, path: pathname + search, ...options, signal });
+      const { statusCode: status, headers } = answer;
+      const isLast = headers.connection?.toString().toLowerCase() === 'close';
+      return { kind: 'answered', status, headers, body: await answer.body.text(), isLast };
+    } catch (error) {
+      if (signal.aborted) return { kind: 'timeout' };
+      if (!(error instanceof Error)) throw error;
+      const code = codeOf(error);
+      if (connectFailures.has(code) || isOfConnecting(error)) return { kind: 'unreachable', cause: error };
+      if (interruptions.has(code)) return { kind: 'interrupted', cause: error };
+      throw error;
+    } finally {
+      const left = calls.get(origin)! - 1;
+      if (left > 0) calls.set(origin, left);
+      else calls.delete(origin);
+    }
+  }
   return {
-    async post(url, headers, body, signal) {
-      const { origin, pathname, search } = url;
-      const running = calls.get(origin) ?? 0;
-      if (running >= maxCalls) return { kind: 'busy' };
-      calls.set(origin, running + 1);
-      try {
-        const answer = await agent.request({
-          origin,
-          path: pathname + search,
-          method: 'POST',
-          headers,
-          body,
-          signal,
-        });
-        const { statusCode: status, headers: answered } = answer;
-        const isLast = answered.connection?.toString().toLowerCase() === 'close';
-        return { kind: 'answered', status, body: await answer.body.text(), isLast };
-      } catch (error) {
-        if (signal.aborted) return { kind: 'timeout' };
-        if (!(error instanceof Error)) throw error;
-        const code = codeOf(error);
-        if (connectFailures.has(code) || isOfConnecting(error)) return { kind: 'unreachable', cause: error };
-        if (interruptions.has(code)) return { kind: 'interrupted', cause: error };
-        throw error;
-      } finally {
-        const left = calls.get(origin)! - 1;
-        if (left > 0) calls.set(origin, left);
-        else calls.delete(origin);
-      }
-    },
+    post: (url, headers, body, signal) => request(url, { method: 'POST', headers, body }, signal),
+    get: (url, headers, signal) => request(url, { method: 'GET', headers }, signal),
     close: () => agent.destroy(),
   };
 }

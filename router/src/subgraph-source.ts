@@ -33,8 +33,19 @@ type Process = GraphQLDataSource<RouterContext>['process'];
 type Request = Parameters<Process>[0]['request'];
 type Response = Awaited<ReturnType<Process>>;
 
+/** What is asked of another path of a subgraph than that of its operations. */
+export interface RelayedRequest {
+  /** From the origin on, such as `/.well-known/jwks.json`. */
+  path: string;
+  headers: Record<string, string>;
+  /** Of a POST; null is a GET. Either may be sent to another process once more. */
+  body: string | null;
+}
+
 /** A subgraph as the gateway asks it. */
 export interface SubgraphSource extends GraphQLDataSource<RouterContext> {
+  /** What a process of it answered, or why none did. Rejects as `SubgraphClient.post`. */
+  relay(request: RelayedRequest): Promise<SubgraphAnswer>;
   /** Nobody will ask it any more: its processes are not checked any longer. */
   stopWatching(): void;
 }
@@ -64,22 +75,15 @@ export function createSubgraphSource(options: SubgraphSourceOptions): SubgraphSo
     }
   }
 
-  async function send(
-    body: string,
-    headers: Record<string, string>,
-    mayRepeat: boolean,
-    withinMs: number,
-  ): Promise<SubgraphAnswer> {
+  async function send(call: Call, mayRepeat: boolean, withinMs: number): Promise<SubgraphAnswer> {
     if (withinMs <= 0) return { kind: 'timeout' };
     const deadline = AbortSignal.timeout(withinMs);
-    const post = (endpoint: Endpoint, signal: AbortSignal) =>
-      client.post(endpoint.url, headers, body, signal);
     const order = endpoints.inTurn();
     const final = order.at(-1);
     let last: SubgraphAnswer = { kind: 'timeout' };
     for (const endpoint of order) {
       const mayMove = mayRepeat && endpoint !== final;
-      last = await (mayMove ? movably(endpoint, deadline, post) : post(endpoint, deadline));
+      last = await (mayMove ? movably(endpoint, deadline, call) : call(endpoint, deadline));
       noteOutcome(endpoint, last);
       if (last.kind === 'answered' || deadline.aborted) break;
       if (last.kind !== 'unreachable' && last.kind !== 'busy' && !mayRepeat) break;
@@ -89,6 +93,13 @@ export function createSubgraphSource(options: SubgraphSourceOptions): SubgraphSo
 
   return {
     stopWatching,
+    relay: ({ path, headers, body }) => {
+      const call: Call = ({ url }, signal) =>
+        body === null
+          ? client.get(new URL(path, url), headers, signal)
+          : client.post(new URL(path, url), headers, body, signal);
+      return send(call, true, deadlineMs);
+    },
     async process({ request, context }) {
       const headers = {
         ...context.credentials,
@@ -96,7 +107,9 @@ export function createSubgraphSource(options: SubgraphSourceOptions): SubgraphSo
         accept: 'application/json',
       };
       const withinMs = Math.min(deadlineMs, Math.floor(context.answerByMs - nowMs()));
-      const answer = await send(toBody(request), headers, !isMutation(request), withinMs);
+      const body = toBody(request);
+      const post: Call = (endpoint, signal) => client.post(endpoint.url, headers, body, signal);
+      const answer = await send(post, !isMutation(request), withinMs);
       if (answer.kind === 'answered') {
         const response = parseResponse(answer.body);
         if (response) return response;
@@ -109,12 +122,10 @@ export function createSubgraphSource(options: SubgraphSourceOptions): SubgraphSo
   };
 }
 
+type Call = (endpoint: Endpoint, signal: AbortSignal) => Promise<SubgraphAnswer>;
+
 /** A call that ends as a timeout when its process falls silent, so that it can be made elsewhere. */
-async function movably(
-  endpoint: Endpoint,
-  deadline: AbortSignal,
-  call: (endpoint: Endpoint, signal: AbortSignal) => Promise<SubgraphAnswer>,
-): Promise<SubgraphAnswer> {
+async function movably(endpoint: Endpoint, deadline: AbortSignal, call: Call): Promise<SubgraphAnswer> {
   const moving = new AbortController();
   endpoint.movable.add(moving);
   try {

@@ -60,6 +60,9 @@ test('it has the parts and their three servers', () => {
   expect(names).toEqual([...partNames, 'mongo', 'kafka', 'redis']);
 });
 
+/** Says where something inside is; PUBLIC_URL is for those outside. */
+const isOfServer = (variable: string) => /_(URL|URI|BROKERS)$/.test(variable) && variable !== 'PUBLIC_URL';
+
 describe.each(partNames)('%s', (name) => {
   const { environment, command, ports, depends_on, build, read_only, tmpfs, stop_grace_period } =
     serviceOf(name);
@@ -89,7 +92,7 @@ describe.each(partNames)('%s', (name) => {
 
   test('it waits until what it needs is healthy', () => {
     const needs = Object.entries(environment)
-      .filter(([key]) => /_(URL|URI|BROKERS)$/.test(key))
+      .filter(([key]) => isOfServer(key))
       .map(([, value]) => value.match(/^(?:\w+:\/\/)?(\w+):\d+/)?.[1])
       // Users is asked for its keys seldom, and may come later; only the router waits for it.
       .filter((host) => name === 'router' || host !== 'users');
@@ -105,7 +108,7 @@ describe.each(partNames)('%s', (name) => {
 test('addresses between services name a service, its port and a network that both are on', () => {
   for (const { environment, networks: own } of Object.values(services)) {
     for (const [key, value] of Object.entries(environment)) {
-      if (!/_(URL|URI|BROKERS)$/.test(key)) continue;
+      if (!isOfServer(key)) continue;
       const [, host = '', port] = value.match(/^(?:\w+:\/\/)?(\w+):(\d+)/) ?? [];
       const { environment: theirs, networks: others } = serviceOf(host);
       const serverPorts: Record<string, string> = { mongo: '27017', kafka: '9092', redis: '6379' };

@@ -22,9 +22,9 @@ test('the examples work as pasted', async () => {
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line));
-  expect(answers).toHaveLength(7);
+  expect(answers).toHaveLength(9);
   for (const answer of answers) expect(answer).not.toHaveProperty('errors');
-  const [users, products, user, product, order, orders, everything] = answers.map(({ data }) => data);
+  const [users, products, user, product, order, orders, everything, all] = answers.map(({ data }) => data);
   expect(users).toEqual({ users: [] });
   expect(products.products.length).toBeGreaterThanOrEqual(50);
   expect(user.user.username).toBe('arth');
@@ -32,6 +32,8 @@ test('the examples work as pasted', async () => {
   expect(order.order.products).toEqual([{ _id: product.product._id, quantity: 10 }]);
   expect(orders.orders).toHaveLength(1);
   expect(everything.me.orders.nodes[0].products[0].product.name).toBe('chocolate');
+  expect(all.orders).toEqual([expect.objectContaining({ user: { username: 'arth', email: null } })]);
+  expect(answers[8].token_endpoint).toBe(`${shop.url}/oauth/token`);
 });
 
 test('every variable that a part reads is in the table, and nothing else is', async () => {

@@ -62,6 +62,7 @@ async function open(
     ...supergraphOf(config),
     apiSecret,
     trustedProxies: config.TRUSTED_PROXIES,
+    publicUrl: config.PUBLIC_URL,
     publicAccess: publicAccess.access,
     subgraphUrls: Object.fromEntries(
       subgraphs.map(({ name, subgraph }) => [name, [`${subgraph.url}/graphql`]]),

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, type FetchImplementation, type JWTVerifyGetKey } from 'jose';
 
 /** Keys cannot be had just now; it says nothing about the token that was to be verified. */
 export class KeysUnavailableError extends Error {
@@ -15,6 +15,8 @@ export interface PublishedKeysOptions {
   maxAgeMs?: number;
   /** How long after an answer, or after a failure while there are keys, Users is left in peace. */
   cooldownMs?: number;
+  /** Asks in place of the global `fetch`. */
+  fetch?: FetchImplementation;
 }
 
 /**
@@ -33,6 +35,7 @@ export function publishedKeys(usersUrl: string, options: PublishedKeysOptions = 
     cooldownDuration: cooldownMs,
     // Age is judged below: jose would stop using old keys while it cannot get new ones.
     cacheMaxAge: Number.POSITIVE_INFINITY,
+    ...(options.fetch && { [customFetch]: options.fetch }),
   });
   let reloadedAtMs = 0;
   let failedAtMs: number | null = null;
