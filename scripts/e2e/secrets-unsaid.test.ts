@@ -10,6 +10,7 @@ import {
   createClient,
   createImage,
   createProduct,
+  createServiceClient,
   registerUser,
   type ShopAccess,
 } from './client.ts';
@@ -86,7 +87,9 @@ async function useShop(shop: ShopAccess, said: Said): Promise<void> {
   await say(anyone.ask(`mutation { ${inline} }`));
   await askBadly(shop, `mutation { ${inline}`, said);
   await say(adminOf(shop).ask('mutation { deleteProduct(id: "none") { _id } }'));
-  said.secrets.push(shop.apiSecret, keysSecret);
+  const { secret } = await createServiceClient(shop, ['orders:read']);
+  said.secrets.push(secret, token, shop.apiSecret, keysSecret);
+  await say(adminOf(shop).ask('{ serviceClients { _id name scopes } }'));
 }
 
 /** What no GraphQL client would send, with secrets wherever it can hold any. */
@@ -157,7 +160,7 @@ test.each(environments)(
     });
     const url = `http://127.0.0.1:${ownPort}`;
     await until(async () => (await fetch(`${url}/readyz`).catch(() => null))?.ok || null);
-    const user = createClient(url, { authorization: `Bearer ${said.secrets.at(-4)}` });
+    const user = createClient(url, { authorization: `Bearer ${said.secrets.at(-3)}` });
     for (const query of [
       '{ me { username orders { nodes { _id } } } }',
       '{ products { name images { url } } }',
