@@ -12,6 +12,8 @@ export const errorCatalogue = {
   NOT_FOUND: 'What the mutation names does not exist (or not for this caller).',
   USERNAME_TAKEN: 'Another user has this username; upper and lower case do not count.',
   INVALID_CREDENTIALS: 'Unknown username or wrong password.',
+  INVALID_REFRESH_TOKEN:
+    'The refresh token is unknown, expired or was used before, or its session was ended: log in again.',
   RATE_LIMITED: 'Too many attempts; `extensions.retryAfterSeconds` says when to come back.',
   IDEMPOTENCY_KEY_REUSED: 'This idempotencyKey was used before with other products.',
   INSUFFICIENT_STOCK: 'The change would take a quantity below zero.',

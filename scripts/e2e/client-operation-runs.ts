@@ -50,6 +50,15 @@ const aServiceClient = async ({ shop }: World) =>
 const anOrder = async ({ shop, product }: World, user?: User) =>
   (await buy(user ?? (await registerUser(shop)), product))._id;
 
+async function aRefreshToken({ user }: World): Promise<string> {
+  const { me } = await user.get<{ me: { username: string } }>('{ me { username } }');
+  const { login } = await user.get<{ login: { refresh_token: string } }>(
+    'mutation ($input: LoginInput!) { login(input: $input) { refresh_token } }',
+    { input: { username: me.username, password } },
+  );
+  return login.refresh_token;
+}
+
 /** The runs of contracts/operations/storefront.graphql by the operation's name. */
 const storefront: Readonly<Record<string, Run>> = {
   ShopWindow: {
@@ -88,6 +97,16 @@ const storefront: Readonly<Record<string, Run>> = {
       return { input: { username: me.username, password } };
     },
     answers: ({ user }) => ({ login: { user: { _id: user.userId } } }),
+  },
+  StayLoggedIn: {
+    as: 'anyone',
+    variables: async (world) => ({ refreshToken: await aRefreshToken(world) }),
+    answers: ({ user }) => ({ refreshSession: { user: { _id: user.userId } } }),
+  },
+  LogOut: {
+    as: 'anyone',
+    variables: async (world) => ({ refreshToken: await aRefreshToken(world) }),
+    answers: () => ({ logout: true }),
   },
   Account: { as: 'user', answers: ({ user }) => ({ me: { _id: user.userId } }) },
   ChangeProfile: {

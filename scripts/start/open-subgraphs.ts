@@ -52,6 +52,7 @@ export async function openSubgraphs(
       attempts,
       attemptLimits: attemptLimitsOf(config),
       commonPasswords: config.COMMON_PASSWORDS,
+      accessTokenLifeMs: config.ACCESS_TOKEN_LIFETIME_MS,
       host: config.HOST,
       port: portOf(name, config),
       log: log.child({ part: name }),

@@ -7,7 +7,7 @@ import { createSubgraph as createUsers, type UsersDependencies } from '@shop/use
 /** All that any subgraph asks for; each takes of it what it needs. */
 export type EveryDependency = OrdersDependencies &
   ProductsDependencies &
-  Pick<UsersDependencies, 'attempts' | 'attemptLimits' | 'commonPasswords'>;
+  Pick<UsersDependencies, 'attempts' | 'attemptLimits' | 'commonPasswords' | 'accessTokenLifeMs'>;
 
 /** What each folder of subgraphs/ exports from src/subgraph.ts. */
 export type CreateSubgraph = (dependencies: EveryDependency) => Promise<Subgraph>;

@@ -12,8 +12,8 @@ const codes: Readonly<Record<string, string>> = {
   '@graphql-eslint/require-deprecation-reason': 'MISSING_DEPRECATION_REASON',
 };
 
-/** `_id` and `access_token` are what the clients of the first API send and read. */
-const camelCase = { style: 'camelCase', ignorePattern: '^(_id|access_token)$' };
+/** `_id` and `access_token` are what the clients of the first API send and read; what stands beside it is named alike. */
+const camelCase = { style: 'camelCase', ignorePattern: '^(_id|access_token|refresh_token)$' };
 
 const naming = {
   types: 'PascalCase',

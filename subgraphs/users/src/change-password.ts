@@ -20,7 +20,8 @@ export type ChangePasswordOutcome =
   | Limited;
 
 /**
- * Replaces the password if the current one is right, and still is when the new hash is stored. Whoever holds a stolen
+ * Replaces the password if the current one is right, and still is when the new hash is stored, which ends every session
+ * that is there by then. Whoever holds a stolen
  * token may not try passwords here more often than at a login.
  */
 export function changePassword(
@@ -35,19 +36,20 @@ export function changePassword(
 async function replacePassword(
   userId: string,
   input: ChangePasswordInput,
-  { store, passwords }: ChangePasswordDependencies,
+  { store, passwords, clock }: ChangePasswordDependencies,
 ): Promise<Exclude<ChangePasswordOutcome, Limited>> {
   const found = await store.findCredentialsById(userId);
   if (found === null) return { kind: 'unknownUser' };
   const isRight = await passwords.verify(found.passwordHash, input.currentPassword);
   if (!isRight) return { kind: 'invalidCredentials' };
   const next = await passwords.hash(input.newPassword);
-  const isReplaced = await store.replacePasswordHash(userId, found.passwordHash, next);
+  const isReplaced = await store.replacePasswordHash(userId, found.passwordHash, next, clock());
   return isReplaced ? { kind: 'changed', user: found.user } : { kind: 'invalidCredentials' };
 }
 
 interface ChangePasswordDependencies {
   store: Pick<UserStore, 'findCredentialsById' | 'replacePasswordHash'>;
   passwords: PasswordHashing;
+  clock: () => Date;
   limiter: Pick<AttemptLimiter, 'checkPassword'>;
 }

@@ -2,8 +2,8 @@ import { accessTokens } from '@shop/shared/identity/access-token';
 import { SignJWT } from 'jose';
 import type { SigningKeys } from './signing-keys.ts';
 
-/** How long an access token is good for. It cannot be taken back, so not for long. */
-export const accessTokenLifeSeconds = 3_600;
+/** How long an access token is good for unless configured. It cannot be taken back, so not for long. */
+export const accessTokenLifeMs = 900_000;
 
 /** A fresh access token (a JWT, RFC 9068) that proves to every subgraph who the user is. */
 export type IssueAccessToken = (userId: string) => Promise<string>;
@@ -12,9 +12,12 @@ export type IssueAccessToken = (userId: string) => Promise<string>;
 export function createIssueAccessToken(options: {
   keys: Pick<SigningKeys, 'signer'>;
   clock: () => Date;
+  /** `accessTokenLifeMs` by default. */
+  lifeMs?: number;
   newId: () => string;
 }): IssueAccessToken {
-  const { keys, clock, newId } = options;
+  const { keys, clock, newId, lifeMs = accessTokenLifeMs } = options;
+  const lifeSeconds = Math.ceil(lifeMs / 1000);
   return (userId) => {
     const { kid, privateKey } = keys.signer();
     const issuedAt = Math.floor(clock().getTime() / 1000);
@@ -24,7 +27,7 @@ export function createIssueAccessToken(options: {
       .setAudience(accessTokens.audience)
       .setSubject(userId)
       .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + accessTokenLifeSeconds)
+      .setExpirationTime(issuedAt + lifeSeconds)
       .setJti(newId())
       .sign(privateKey);
   };

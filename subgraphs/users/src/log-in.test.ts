@@ -6,7 +6,7 @@ const user = { _id: 'id-1', username: 'Ann', createdAt: new Date(0) };
 
 /** Logs in where only `ann` exists; tells which hashes were checked, too. */
 async function logInAs(username: string, password: string, { outdated = false, away = false } = {}) {
-  const replaced: string[][] = [];
+  const replaced: unknown[][] = [];
   const checked: (string | null)[] = [];
   const lookedUp: string[] = [];
   const outcome = await logIn(

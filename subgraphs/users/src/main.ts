@@ -22,6 +22,7 @@ await runPart('users', log, async ({ opened }) => {
     attempts,
     attemptLimits: attemptLimitsOf(config),
     commonPasswords: config.COMMON_PASSWORDS,
+    accessTokenLifeMs: config.ACCESS_TOKEN_LIFETIME_MS,
     apiSecret: config.API_SECRET,
     keysSecrets: config.KEYS_SECRET,
     host: config.HOST,

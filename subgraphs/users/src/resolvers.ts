@@ -19,6 +19,7 @@ import {
   serviceClientMutations,
   serviceClientQueries,
 } from './service-client-resolvers.ts';
+import type { Sessions } from './sessions.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 
@@ -28,9 +29,10 @@ export interface UsersDomain extends ServiceClientsDomain {
   limiter: AttemptLimiter;
   commonPasswords: CommonPasswords;
   issueAccessToken: IssueAccessToken;
+  sessions: Sessions;
 }
 
-/** A user who has just proved by password who they are counts as the caller of what is answered about them. */
+/** A user who has just proved by password or refresh token who they are counts as the caller of what is answered about them. */
 type UserSource = User & { hasJustLoggedIn?: true };
 
 /** The resolvers of the Users subgraph over its use cases. */
@@ -38,7 +40,7 @@ export function createResolvers(domain: UsersDomain): Resolvers {
   return {
     DateTime: dateTimeScalar,
     Query: { ...queries(domain), ...serviceClientQueries(domain) },
-    Mutation: { ...mutations(domain), ...serviceClientMutations(domain) },
+    Mutation: { ...mutations(domain), ...sessionMutations(domain), ...serviceClientMutations(domain) },
     User: userFields,
   };
 }
@@ -71,14 +73,16 @@ function mutations(domain: UsersDomain) {
   return {
     registerUser: async (_: unknown, args: { input?: unknown }, { clientAddress }: UsersContext) => {
       const input = parseInput(registration, args.input, 'input');
+      const startedAt = domain.clock();
       const outcome = await registerUser({ ...input, address: clientAddress }, domain);
       if (outcome.kind === 'limited') return refuseForNow(outcome, 'accounts were registered from here');
       if (outcome.kind === 'usernameTaken') {
         throw shopError('USERNAME_TAKEN', 'Another user has this username: choose a different one.');
       }
-      return loggedIn(outcome.user, domain);
+      return loggedIn(outcome.user, domain, () => domain.sessions.start(outcome.user._id, startedAt));
     },
     login: async (_: unknown, { input }: { input: LoginInput }, context: UsersContext, info: RootInfo) => {
+      const startedAt = domain.clock();
       const attempt = loginAttempt(input.username, context.clientAddress);
       const limited = await reserveLogins(context, info, domain);
       const outcome = limited ?? (await domain.limiter.settle(attempt, () => logIn(input, domain)));
@@ -86,7 +90,7 @@ function mutations(domain: UsersDomain) {
       if (outcome.kind === 'invalidCredentials') {
         throw shopError('INVALID_CREDENTIALS', 'The username or the password is wrong.');
       }
-      return loggedIn(outcome.user, domain);
+      return loggedIn(outcome.user, domain, () => domain.sessions.start(outcome.user._id, startedAt));
     },
     updateProfile: async (_: unknown, args: { input: unknown }, { caller }: UsersContext) => {
       const userId = requireUser(caller);
@@ -103,6 +107,22 @@ function mutations(domain: UsersDomain) {
         throw shopError('INVALID_CREDENTIALS', 'The current password is wrong.');
       }
       return outcome.user;
+    },
+  };
+}
+
+function sessionMutations(domain: UsersDomain) {
+  return {
+    refreshSession: async (_: unknown, { refreshToken }: { refreshToken: string }) => {
+      const outcome = await domain.sessions.refresh(refreshToken);
+      if (outcome.kind === 'invalid') {
+        throw shopError('INVALID_REFRESH_TOKEN', 'The refresh token is of no use any more: log in again.');
+      }
+      return loggedIn(outcome.user, domain, async () => outcome.refreshToken);
+    },
+    logout: async (_: unknown, { refreshToken }: { refreshToken: string }) => {
+      await domain.sessions.end(refreshToken);
+      return true;
     },
   };
 }
@@ -125,9 +145,18 @@ function reserveLogins(
   return logins.reserved;
 }
 
-async function loggedIn(user: User, { issueAccessToken }: UsersDomain) {
+/**
+ * The session starts when the refresh token is asked for, once however often: clients of the first API do not ask, and
+ * leave none behind.
+ */
+async function loggedIn(user: User, { issueAccessToken }: UsersDomain, session: () => Promise<string>) {
   const source: UserSource = { ...user, hasJustLoggedIn: true };
-  return { access_token: await issueAccessToken(user._id), user: source };
+  let refreshToken: Promise<string> | undefined;
+  const refresh_token = () => {
+    refreshToken ??= session();
+    return refreshToken;
+  };
+  return { access_token: await issueAccessToken(user._id), refresh_token, user: source };
 }
 
 function refuseForNow({ retryAfterSeconds }: Limited, what: string): never {

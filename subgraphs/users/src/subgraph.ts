@@ -20,6 +20,8 @@ import { createPasswordHashing, type PasswordHashing } from './password-hashing.
 import { publishKeys } from './publish-keys.ts';
 import { createResolvers } from './resolvers.ts';
 import { createServiceClientStore } from './service-client-store.ts';
+import { createSessionStore } from './session-store.ts';
+import { createSessions } from './sessions.ts';
 import { openSigningKeys } from './signing-keys.ts';
 import { createUserStore } from './user-store.ts';
 
@@ -39,28 +41,38 @@ export interface UsersDependencies extends Omit<SubgraphDependencies, 'authentic
   attemptLimits?: AttemptLimits;
   /** `allow` by default. */
   commonPasswords?: CommonPasswords;
+  /** As for `createIssueAccessToken`. */
+  accessTokenLifeMs?: number;
 }
 
 /** Starts Users: indexes and signing key first, then the server. */
 export async function createSubgraph(dependencies: UsersDependencies): Promise<Subgraph> {
   const { documents, log, host, port, drainMs, apiSecret, keysSecrets, maxRequests } = dependencies;
-  const { keyTimings = usualKeyTimings } = dependencies;
+  const { keyTimings = usualKeyTimings, accessTokenLifeMs } = dependencies;
   const { clock = () => new Date(), newId = v7, passwords = createPasswordHashing() } = dependencies;
   const { attempts = openEmbeddedAttempts(), attemptLimits, commonPasswords = 'allow' } = dependencies;
   const limiter = createAttemptLimiter(attempts, attemptLimits);
   const nowMs = () => clock().getTime();
   const store = createUserStore(documents);
   const serviceClients = createServiceClientStore(documents);
+  const sessionStore = createSessionStore(documents);
   const keys = await whenAvailable(
     async () => {
       await store.prepare();
+      await sessionStore.prepare();
       return openSigningKeys(documents, { clock, secrets: keysSecrets, log, timings: keyTimings });
     },
     { log },
   );
   const verifyToken = createTokenVerifier(ownKeys(keys, nowMs), nowMs);
-  const issueAccessToken = createIssueAccessToken({ keys, clock, newId });
+  const issueAccessToken = createIssueAccessToken({
+    keys,
+    clock,
+    newId,
+    ...(accessTokenLifeMs !== undefined && { lifeMs: accessTokenLifeMs }),
+  });
   const issueServiceToken = createIssueServiceToken({ keys, clock, newId });
+  const sessions = createSessions({ sessionStore, store, secrets: keysSecrets, clock, log });
   const listener = await startSubgraphServer({
     typeDefs: loadSchema(new URL('../schema.graphql', import.meta.url)),
     resolvers: createResolvers({
@@ -70,6 +82,7 @@ export async function createSubgraph(dependencies: UsersDependencies): Promise<S
       limiter,
       commonPasswords,
       issueAccessToken,
+      sessions,
       clock,
       newId,
     }),

@@ -73,9 +73,26 @@ export function createUserStore(documents: Documents) {
       return users.findOneAndUpdate({ _id }, update, { returnDocument: 'after', projection: publicFields });
     },
 
-    /** Replaces the hash that was verified, and no other: of two changes at once only one succeeds. */
-    async replacePasswordHash(_id: string, verified: string, next: string): Promise<boolean> {
-      const result = await users.updateOne({ _id, passwordHash: verified }, { $set: { passwordHash: next } });
+    /** Whose a session is, and whether the password was changed since it started. */
+    async findSessionUser(_id: string): Promise<{ user: User; passwordChangedAt: Date | null } | null> {
+      const found = await users.findOne({ _id }, { projection: { ...publicFields, passwordChangedAt: 1 } });
+      if (found === null) return null;
+      const { passwordChangedAt = null, ...user } = found;
+      return { user, passwordChangedAt };
+    },
+
+    /**
+     * Replaces the hash that was verified, and no other: of two changes at once only one succeeds. Another password,
+     * unlike another hash of the same, says when it was changed.
+     */
+    async replacePasswordHash(
+      _id: string,
+      verified: string,
+      next: string,
+      passwordChangedAt?: Date,
+    ): Promise<boolean> {
+      const $set = { passwordHash: next, ...(passwordChangedAt && { passwordChangedAt }) };
+      const result = await users.updateOne({ _id, passwordHash: verified }, { $set });
       return result.matchedCount === 1;
     },
   };

@@ -13,4 +13,6 @@ export interface UserDoc extends User {
   usernameKey: string;
   /** argon2id in its encoded form; never leaves the store but to be verified. */
   passwordHash: string;
+  /** Absent until it is changed; sessions that started before it are over. */
+  passwordChangedAt?: Date;
 }

@@ -6,7 +6,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, codeOf, dataOf } from '../../shared/test/ask.ts';
 import { type SubgraphUnderTest, stores } from '../../shared/test/open-over-store.ts';
-import { accessTokenLifeSeconds } from '../src/issue-access-token.ts';
+import { accessTokenLifeMs } from '../src/issue-access-token.ts';
 import {
   openUsers,
   register,
@@ -43,7 +43,7 @@ describe.each(stores)('access tokens, $name', (store) => {
       iss: accessTokens.issuer,
       aud: accessTokens.audience,
       iat: now / 1000,
-      exp: now / 1000 + accessTokenLifeSeconds,
+      exp: (now + accessTokenLifeMs) / 1000,
       jti: expect.any(String),
     });
   });
@@ -52,9 +52,9 @@ describe.each(stores)('access tokens, $name', (store) => {
     const { access_token: token } = await register(users, 'expiring');
     const issuedAt = now;
     const update = () => tryToUpdateProfile(users, { displayName: 'A' }, { user: token });
-    now = issuedAt + accessTokenLifeSeconds * 1000 - 1;
+    now = issuedAt + accessTokenLifeMs - 1;
     expect(codeOf(await update())).toBeUndefined();
-    now = issuedAt + accessTokenLifeSeconds * 1000;
+    now = issuedAt + accessTokenLifeMs;
     expect(codeOf(await update())).toBe('UNAUTHENTICATED');
     expect(dataOf(await ask(users, '{ me { _id } }', {}, { user: token }), 'me')).toBeNull();
     now = issuedAt;

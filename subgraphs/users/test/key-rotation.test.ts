@@ -35,7 +35,12 @@ const rotate = (documents: Documents, isLeaked = false, secrets = keysSecrets) =
 };
 
 const issue = (keys: SigningKeys) =>
-  createIssueAccessToken({ keys, clock, newId: () => Math.random().toString() })('ann');
+  createIssueAccessToken({
+    keys,
+    clock,
+    lifeMs: maxTokenLifeMs,
+    newId: () => Math.random().toString(),
+  })('ann');
 
 const kidOf = (token: string) => decodeProtectedHeader(token).kid;
 const kidsOf = (keys: SigningKeys) => keys.published().keys.map(({ kid }) => kid);

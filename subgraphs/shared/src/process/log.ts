@@ -11,6 +11,8 @@ const secretKeys = [
   'passwordHash',
   'privateKey',
   'access_token',
+  'refresh_token',
+  'refreshToken',
   'authorization',
   'apiKey',
   'apiSecret',
