@@ -87,9 +87,26 @@ async function useShop(shop: ShopAccess, said: Said): Promise<void> {
   await say(anyone.ask(`mutation { ${inline} }`));
   await askBadly(shop, `mutation { ${inline}`, said);
   await say(adminOf(shop).ask('mutation { deleteProduct(id: "none") { _id } }'));
-  const { secret } = await createServiceClient(shop, ['orders:read']);
-  said.secrets.push(secret, token, shop.apiSecret, keysSecret);
+  const served = await serveAnotherServer(shop, said);
+  said.secrets.push(...served, token, shop.apiSecret, keysSecret);
   await say(adminOf(shop).ask('{ serviceClients { _id name scopes } }'));
+}
+
+/** A server gets a token, and another does not; answers the secret and the token. */
+async function serveAnotherServer(shop: ShopAccess, said: Said): Promise<[string, string]> {
+  const { client, secret } = await createServiceClient(shop, ['orders:read']);
+  const askForToken = (clientSecret: string) =>
+    fetch(`${shop.url}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: client._id,
+        client_secret: clientSecret,
+      }),
+    });
+  const { access_token: token } = (await (await askForToken(secret)).json()) as { access_token: string };
+  for (const wrong of [badToken, wrongKey]) said.answers.push(await (await askForToken(wrong)).text());
+  return [secret, token];
 }
 
 /** What no GraphQL client would send, with secrets wherever it can hold any. */
