@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminOf, createClient, createProduct, createServiceClient, registerUser } from './client.ts';
 import { environments } from './environments.ts';
+import { startInProcessShop } from './in-process-shop.ts';
 import type { ShopProcess } from './shop-process.ts';
 
 interface TokenAnswer {
@@ -123,4 +124,35 @@ describe.each(environments)('another server, $name', ({ start, end }) => {
     expect([refused.status, refused.body.error]).toEqual([401, 'invalid_client']);
     expect(refused.headers.get('www-authenticate')).toMatch(/^Basic /);
   });
+});
+
+test('with Users away no token is to be had for now, and those that were issued go on', async () => {
+  const shop = await startInProcessShop();
+  const { client, secret } = await createServiceClient(shop, ['internal']);
+  const ask = () =>
+    fetch(`${shop.url}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: client._id,
+        client_secret: secret,
+      }),
+    });
+  const { access_token: token } = (await (await ask()).json()) as TokenAnswer;
+  const internal = createClient(`${shop.url}/internal`, { authorization: `Bearer ${token}` });
+  const id = await createProduct(shop, { quantity: 7 });
+  const stock = 'query ($id: ID!) { product(id: $id) { inventory { available } } }';
+  const known = { product: { inventory: { available: 7 } } };
+  expect(await internal.get(stock, { id })).toEqual(known);
+  await shop.subgraphs.users.close();
+  const away = await ask();
+  expect([away.status, await away.json()]).toEqual([
+    503,
+    { error: 'temporarily_unavailable', error_description: expect.any(String) },
+  ]);
+  expect(away.headers.get('retry-after')).toBe('1');
+  expect((await fetch(`${shop.url}/.well-known/jwks.json`)).status).toBe(503);
+  expect((await fetch(`${shop.url}/.well-known/oauth-authorization-server`)).status).toBe(200);
+  expect(await internal.get(stock, { id })).toEqual(known);
+  await shop.close();
 });
