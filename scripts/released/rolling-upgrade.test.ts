@@ -17,6 +17,7 @@ import { treesOf } from './mixes.ts';
 import { loadPartCode } from './part-code.ts';
 
 const runReleased = fileURLToPath(new URL('run-released.ts', import.meta.url));
+const runRouter = fileURLToPath(new URL('run-router.ts', import.meta.url));
 
 /** Starts Users of a tree on a database, and ends it. */
 async function runOnce(tree: string, database: string): Promise<void> {
@@ -45,6 +46,7 @@ describe.runIf(realServers)('on real servers', () => {
       writeFileSync(supergraph, composeTrees(root, trees));
       const adapt = (member: Member): Member => {
         const variables = { ...member.variables, DATA_DIR: folder, SUPERGRAPH: supergraph };
+        if (member.part === 'router') return { ...member, variables, script: runRouter };
         const tree = member.name.endsWith('.1') ? trees.get(member.part) : undefined;
         if (tree === undefined || tree === root) return { ...member, variables };
         older.push(member.name);
