@@ -39,7 +39,7 @@ interface Said {
 }
 
 const registration = `mutation ($input: RegisterUserInput) {
-  registerUser(input: $input) { access_token user { _id email } }
+  registerUser(input: $input) { access_token refresh_token user { _id email } }
 }`;
 const login = 'mutation ($input: LoginInput!) { login(input: $input) { access_token user { email } } }';
 const rename = 'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { _id } }';
@@ -51,7 +51,7 @@ async function useShop(shop: ShopAccess, said: Said): Promise<void> {
   said.usernames.push(username);
   const [right, wrong, next, short] = passwords as [string, string, string, string];
   const { registerUser: registered } = await createClient(shop.url).get<{
-    registerUser: { access_token: string; user: { _id: string } };
+    registerUser: { access_token: string; refresh_token: string; user: { _id: string } };
   }>(registration, { input: { username, password: right } });
   const { access_token: token, user } = registered;
   const ann = createClient(shop.url, { authorization: `Bearer ${token}` });
@@ -87,9 +87,25 @@ async function useShop(shop: ShopAccess, said: Said): Promise<void> {
   await say(anyone.ask(`mutation { ${inline} }`));
   await askBadly(shop, `mutation { ${inline}`, said);
   await say(adminOf(shop).ask('mutation { deleteProduct(id: "none") { _id } }'));
+  await endSession(shop, registered.refresh_token, said);
   const served = await serveAnotherServer(shop, said);
   said.secrets.push(...served, token, shop.apiSecret, keysSecret);
   await say(adminOf(shop).ask('{ serviceClients { _id name scopes } }'));
+}
+
+/** A session goes on and ends; after that none of its tokens is good for anything. */
+async function endSession(shop: ShopAccess, first: string, said: Said): Promise<void> {
+  const refresh = `mutation ($token: String!) {
+    refreshSession(refreshToken: $token) { access_token refresh_token }
+  }`;
+  const anyone = createClient(shop.url);
+  const { refreshSession: fresh } = await anyone.get<{
+    refreshSession: { access_token: string; refresh_token: string };
+  }>(refresh, { token: first });
+  said.secrets.push(first, fresh.access_token, fresh.refresh_token);
+  await anyone.get(`mutation { logout(refreshToken: "${fresh.refresh_token}") }`);
+  for (const token of [first, fresh.refresh_token, badToken])
+    said.answers.push(JSON.stringify(await anyone.ask(refresh, { token })));
 }
 
 /** A server gets a token, and another does not; answers the secret and the token. */
