@@ -34,6 +34,8 @@ export const errorCatalogue = {
   COST_ESTIMATED_TOO_EXPENSIVE:
     'The operation could answer too much: `extensions.estimated`, where `extensions.max` is allowed. Ask for smaller pages.',
   INTROSPECTION_DISABLED: 'The graph does not tell of itself here: the schema is contracts/api.graphql.',
+  ROUTER_ONLY:
+    'A subgraph was asked by somebody else than the router; clients of the router never meet it. In development ALLOW_DIRECT=1 opens a subgraph.',
   SERVICE_UNAVAILABLE:
     'A part of the shop does not answer now, or has too much to do; `extensions.retryAfterSeconds` says when to try again.',
   INTERNAL_SERVER_ERROR: 'A fault of the shop; the answer never says more, the log does.',

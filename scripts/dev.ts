@@ -8,6 +8,7 @@ import { printDevWelcome } from './dev/welcome.ts';
 import { keepApiSecret } from './start/api-secret.ts';
 import { readWholeShopConfig } from './start/config.ts';
 import type { Closable } from './start/open-subgraphs.ts';
+import { newRouterSecret } from './start/own-router.ts';
 import { subgraphNames } from './start/subgraph-names.ts';
 
 const options = readDevOptions(process.argv.slice(2), subgraphNames);
@@ -24,6 +25,7 @@ if (given.PORT === 0) {
 // Orders of users and products that never were are nothing for the shop that `npm start` keeps.
 const config = { ...given, DATA_DIR: join(given.DATA_DIR, 'dev') };
 const apiSecret = config.API_SECRET ?? keepApiSecret(config.DATA_DIR);
+const routerSecret = newRouterSecret();
 const log = createLog('dev', config.LOG_LEVEL);
 const opened: Closable[] = [];
 const { fail } = closeOnSignal(async () => {
@@ -33,7 +35,7 @@ try {
   const { real, mocked } = options;
   const root = dirname(import.meta.dirname);
   const graph = await startDev(
-    { root, real, mocked, config, apiSecret, environment, log, print: console.log },
+    { root, real, mocked, config, apiSecret, routerSecret, environment, log, print: console.log },
     opened,
   );
   printDevWelcome({

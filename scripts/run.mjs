@@ -18,6 +18,7 @@ const verbs = {
   release: { script: 'scripts/release.ts' },
   seed: { script: 'scripts/seed.ts', production: true },
   'keys:rotate': { script: 'scripts/rotate-keys.ts', production: true },
+  'keys:router': { script: 'scripts/router-keys.ts', production: true },
   dlq: { script: 'scripts/dlq.ts', production: true },
   test: { script: 'scripts/test.ts' },
   check: { script: 'scripts/check.ts' },

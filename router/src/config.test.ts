@@ -2,8 +2,14 @@ import { readConfig } from '@shop/shared/process/config';
 import { expect, test } from 'vitest';
 import { routerSettings, subgraphUrlsOf } from './config.ts';
 
+/** Without which a router does not start. */
+const known = { ROUTER_SECRET: 'a secret of the tests, of 32 bytes or more' };
+
 test('reads several URLs of a subgraph; what is not set is left to the supergraph', () => {
-  const settings = readConfig(routerSettings, { ORDERS_URL: 'http://a:1/graphql, http://b:2' });
+  const settings = readConfig(routerSettings, {
+    ORDERS_URL: 'http://a:1/graphql, http://b:2',
+    ...known,
+  });
   expect(settings).toMatchObject({ PORT: 4000, HOST: '127.0.0.1', LOG_LEVEL: 'info' });
   expect(settings.SUPERGRAPH).toMatch(/contracts\/supergraph\.graphql$/);
 });
@@ -37,6 +43,9 @@ test('names every variable at fault', () => {
     INTROSPECTION: 'yes',
     CORS_ORIGINS: 'shop.example',
     PUBLIC_URL: 'https://shop.example/api',
+    ROUTER_PRIVATE_KEY: 'nonsense',
+    ROUTER_SECRET: 'short',
+    ALLOW_DIRECT: 'yes',
   };
   for (const variable of Object.keys(wrong)) {
     expect(() => readConfig(routerSettings, wrong)).toThrow(variable);
@@ -44,7 +53,7 @@ test('names every variable at fault', () => {
 });
 
 test('origins are those that browsers send, or any', () => {
-  const read = (text: string) => readConfig(routerSettings, { CORS_ORIGINS: text }).CORS_ORIGINS;
+  const read = (text: string) => readConfig(routerSettings, { ...known, CORS_ORIGINS: text }).CORS_ORIGINS;
   expect(read('https://shop.example, http://localhost:3000')).toEqual([
     'https://shop.example',
     'http://localhost:3000',
@@ -59,12 +68,12 @@ test.each([
   ['http://127.0.0.1:4000/', 'http://127.0.0.1:4000'],
   ['HTTPS://Shop.Example:443', 'https://shop.example'],
 ])('PUBLIC_URL %s is the origin %s', (given, origin) => {
-  expect(readConfig(routerSettings, { PUBLIC_URL: given }).PUBLIC_URL).toBe(origin);
+  expect(readConfig(routerSettings, { ...known, PUBLIC_URL: given }).PUBLIC_URL).toBe(origin);
 });
 
 test.each(['shop.example', 'ftp://shop.example', 'https://shop.example/?a', 'https://a:b@shop.example'])(
   'PUBLIC_URL %s is refused',
   (given) => {
-    expect(() => readConfig(routerSettings, { PUBLIC_URL: given })).toThrow('PUBLIC_URL');
+    expect(() => readConfig(routerSettings, { ...known, PUBLIC_URL: given })).toThrow('PUBLIC_URL');
   },
 );

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { directOnLoopback, isKnownToSubgraphs, routerTrust } from '@shop/shared/identity/router-trust';
 import {
   apiSecret,
   databasePrefix,
@@ -51,18 +52,22 @@ export const documentSettings = {
 };
 
 /** The environment of the router; a subgraph without a variable is found where the supergraph says. */
-export const routerSettings = z.object({
-  ...listenSettings(4000),
-  ...supergraphSettings,
-  ...documentSettings,
-  ...clientSettings,
-  DATA_DIR: dataDir,
-  API_SECRET: apiSecret.optional(),
-  USERS_URL: subgraphUrls.optional(),
-  PRODUCTS_URL: subgraphUrls.optional(),
-  ORDERS_URL: subgraphUrls.optional(),
-  IMAGES_URL: subgraphUrls.optional(),
-});
+export const routerSettings = z
+  .object({
+    ...listenSettings(4000),
+    ...supergraphSettings,
+    ...documentSettings,
+    ...clientSettings,
+    DATA_DIR: dataDir,
+    API_SECRET: apiSecret.optional(),
+    USERS_URL: subgraphUrls.optional(),
+    PRODUCTS_URL: subgraphUrls.optional(),
+    ORDERS_URL: subgraphUrls.optional(),
+    IMAGES_URL: subgraphUrls.optional(),
+    ...routerTrust,
+  })
+  .refine(...isKnownToSubgraphs)
+  .refine(...directOnLoopback);
 
 /** Not where a subgraph is. */
 const otherUrls = new Set(['REDIS_URL', 'PUBLIC_URL']);

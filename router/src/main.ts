@@ -1,3 +1,4 @@
+import { routerAssertionOf } from '@shop/shared/identity/router-trust';
 import { readConfigOrExit } from '@shop/shared/process/config';
 import { createLog } from '@shop/shared/process/log';
 import { runPart } from '@shop/shared/process/run-part';
@@ -16,6 +17,7 @@ await runPart('router', log, async ({ opened }) => {
     ...supergraphOf(settings),
     subgraphUrls: subgraphUrlsOf(process.env),
     apiSecret: settings.API_SECRET,
+    assertRouter: routerAssertionOf(settings),
     trustedProxies: settings.TRUSTED_PROXIES,
     publicUrl: settings.PUBLIC_URL,
     publicAccess: access,

@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { ExecuteOperation } from '@shop/shared/graphql/graphql-over-http';
 import { type HttpListener, type Route, startHttpListener } from '@shop/shared/graphql/http-listener';
 import { clientAddressHeader } from '@shop/shared/identity/client-address';
+import type { AssertRouter } from '@shop/shared/identity/router-assertion';
 import type { Logger } from '@shop/shared/process/log';
+import { assertingClient } from './asserting-client.ts';
 import { authenticateByRelay } from './authenticate-by-relay.ts';
 import type { ClientOperation, Variant } from './client-operations.ts';
 import type { SubgraphUrls } from './config.ts';
@@ -38,6 +40,8 @@ export interface RouterDependencies {
   apiSecret?: string | undefined;
   /** The origin by which clients know this router; by default where it listens. */
   publicUrl?: string | undefined;
+  /** What subgraphs know the router by; without it those refuse it that are not open to all. */
+  assertRouter?: AssertRouter | undefined;
   /** Whose X-Forwarded-For is believed; nobody's by default. */
   trustedProxies?: IsTrustedProxy | undefined;
   /** What is special about clients of the public graph. */
@@ -120,7 +124,9 @@ async function serveGraphs(
   const { supergraph, lastGood = null, operations = [], publicAccess = {}, log } = dependencies;
   const { subgraphUrls = {}, subgraphDeadlineMs: deadlineMs = defaultSubgraphDeadlineMs } = dependencies;
   const source = typeof supergraph === 'string' ? fixedSupergraph(supergraph) : supergraph;
-  const client = createSubgraphClient();
+  const { assertRouter } = dependencies;
+  const plain = createSubgraphClient();
+  const client = assertRouter ? assertingClient(plain, assertRouter) : plain;
   const healthChecks = startHealthChecks({ log, everyMs: dependencies.healthCheckEveryMs });
   const pool = createSubgraphPool({ subgraphUrls, client, healthChecks, deadlineMs, log });
   const { countRefused } = metrics;

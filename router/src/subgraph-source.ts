@@ -1,4 +1,5 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
+import type { ErrorCode } from '@shop/contracts/errors';
 import { shopError } from '@shop/shared/graphql/errors';
 import type { Logger } from '@shop/shared/process/log';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
@@ -112,8 +113,11 @@ export function createSubgraphSource(options: SubgraphSourceOptions): SubgraphSo
       const answer = await send(post, !isMutation(request), withinMs);
       if (answer.kind === 'answered') {
         const response = parseResponse(answer.body);
-        if (response) return response;
-        log.error({ subgraph: name, status: answer.status }, 'the answer of a subgraph is not GraphQL');
+        const isStranger = answer.status === 401 && isForRouterOnly(response);
+        if (response && !isStranger) return response;
+        const { status } = answer;
+        if (isStranger) log.error({ subgraph: name, status }, unknownToSubgraph);
+        else log.error({ subgraph: name, status }, 'the answer of a subgraph is not GraphQL');
       }
       if (answer.kind === 'timeout')
         log.warn({ subgraph: name, withinMs }, 'a subgraph did not answer in time');
@@ -133,6 +137,13 @@ async function movably(endpoint: Endpoint, deadline: AbortSignal, call: Call): P
   } finally {
     endpoint.movable.delete(moving);
   }
+}
+
+const unknownToSubgraph =
+  'a subgraph does not know this router: ROUTER_PRIVATE_KEY must belong to one of its ROUTER_PUBLIC_KEYS (or ROUTER_SECRET be the same), and the clocks be right';
+
+function isForRouterOnly(response: Response | null): boolean {
+  return response?.errors?.[0]?.extensions?.code === ('ROUTER_ONLY' satisfies ErrorCode);
 }
 
 function toBody({ query, operationName, variables }: Request): string {

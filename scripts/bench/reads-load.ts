@@ -1,3 +1,4 @@
+import type { AsRouter } from '../e2e/as-router.ts';
 import { createPoster, runSlice, writeSteadily } from './load.ts';
 import type { BenchShop } from './shops.ts';
 
@@ -14,6 +15,7 @@ const adjust = `mutation ($id: ID!) { adjustStock(id: $id, delta: 1, reason: "be
 export function createReaders(shop: BenchShop, connections: number) {
   const readers = createPoster(connections);
   const admin = createPoster(connections);
+  const headersOf: Record<Place, AsRouter> = { router: async () => ({}), products: shop.asRouter };
   const urls: Record<Place, string> = { router: shop.url, products: shop.productsUrl };
 
   async function write(): Promise<boolean> {
@@ -29,7 +31,7 @@ export function createReaders(shop: BenchShop, connections: number) {
       const writes = writesPerSecond > 0 ? writeSteadily(write, writesPerSecond) : null;
       const wanted = Math.min(pageSize, shop.productIds.length);
       const send = async () => {
-        const answer = await readers.post(urls[place], {}, list);
+        const answer = await readers.post(urls[place], await headersOf[place](), list);
         return answer.startsWith('{"data":{"products":[{') && answer.split('"_id":').length === wanted + 1;
       };
       try {

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import type { Counts } from '../cluster/config.ts';
 import { countProcesses, layOut, type Member } from '../cluster/layout.ts';
 import { type Supervisor, startSupervisor } from '../cluster/supervisor.ts';
+import { type AsRouter, asRouterWith } from '../e2e/as-router.ts';
 import { freePorts } from '../e2e/free-ports.ts';
+import { newRouterSecret } from '../start/own-router.ts';
 import { subgraphNames } from '../start/subgraph-names.ts';
 import { untilReady } from '../start/until-ready.ts';
 import { fillCatalogue } from './catalogue.ts';
@@ -23,6 +25,8 @@ export interface BenchShop {
   supervisor: Supervisor;
   /** Its processes, or those that it may yet get. */
   members: Member[];
+  /** What lets a bench ask a subgraph itself. */
+  asRouter: AsRouter;
   /** The CPU time that its processes have used so far. */
   cpuMs(): number;
   close(): Promise<void>;
@@ -32,7 +36,12 @@ export type Print = (line: string) => void;
 
 const host = '127.0.0.1';
 const apiSecret = 'a secret of the benches';
-const secrets = { API_SECRET: apiSecret, KEYS_SECRET: 'a secret of the benches for signing keys' };
+const routerSecret = newRouterSecret();
+const secrets = {
+  ROUTER_SECRET: routerSecret,
+  API_SECRET: apiSecret,
+  KEYS_SECRET: 'a secret of the benches for signing keys',
+};
 const scriptNamed = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** The whole shop in one process on the embedded adapters, `uncached` with a cache that holds nothing. */
@@ -134,7 +143,7 @@ async function start(
     throw error;
   }
   const cpuMs = () => cpuMsOf(supervised.map(({ name }) => supervisor.processOf(name)));
-  return { apiSecret, supervisor, members, cpuMs };
+  return { apiSecret, asRouter: asRouterWith(routerSecret), supervisor, members, cpuMs };
 }
 
 /** Runs with these shops, started one after the other, and closes them. */

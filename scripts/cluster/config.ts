@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { directOnLoopback, routerTrust, subgraphTrust } from '@shop/shared/identity/router-trust';
 import {
   apiSecret,
   kafkaBrokers,
@@ -10,13 +11,24 @@ import { z } from 'zod';
 import { subgraphNames } from '../start/subgraph-names.ts';
 
 /** What the cluster itself needs; each part reads the rest of the environment by its own schema. */
-export const clusterConfig = z.object({
-  ...listenSettings(4000),
-  MONGODB_URI: mongodbUri,
-  KAFKA_BROKERS: kafkaBrokers,
-  API_SECRET: apiSecret,
-  KEYS_SECRET: keysSecrets,
-});
+export const clusterConfig = z
+  .object({
+    ...listenSettings(4000),
+    MONGODB_URI: mongodbUri,
+    KAFKA_BROKERS: kafkaBrokers,
+    API_SECRET: apiSecret,
+    KEYS_SECRET: keysSecrets,
+    ...routerTrust,
+    ...subgraphTrust,
+  })
+  .refine(
+    ({ ROUTER_PRIVATE_KEY: own, ROUTER_PUBLIC_KEYS: known }) => (own === undefined) === (known === undefined),
+    {
+      path: ['ROUTER_PUBLIC_KEYS'],
+      message: 'must be given together with ROUTER_PRIVATE_KEY: both or neither',
+    },
+  )
+  .refine(...directOnLoopback);
 
 /** How many processes of each subgraph, 1 unless it says so; there is one router. */
 export type Counts = Readonly<Record<string, number>>;

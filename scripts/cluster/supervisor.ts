@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { newRouterSecret } from '../start/own-router.ts';
 import type { Member } from './layout.ts';
 
 export interface Supervisor {
@@ -45,9 +46,10 @@ interface Life {
 
 /**
  * Starts the processes and prints their output with their names in front. One that ends by itself is started again,
- * as an orchestrator would.
+ * as an orchestrator would. Subgraphs know the router by a new secret, unless the environment says otherwise.
  */
 export function startSupervisor(members: Member[], options: SupervisorOptions): Supervisor {
+  const environment = withRouterSecret(options.environment);
   const { print, restartAtMostAfterMs = 10_000, onStart } = options;
   const lives = new Map<string, Life>();
   const width = Math.max(...members.map(({ name }) => name.length));
@@ -59,7 +61,7 @@ export function startSupervisor(members: Member[], options: SupervisorOptions): 
     const say = (line: string) => print(`${member.name.padEnd(width)} | ${line}`);
     for (let pauseMs = restartAfterMs; !ending.signal.aborted; ) {
       const startedMs = performance.now();
-      life.process = startProcess(member, options.environment, say);
+      life.process = startProcess(member, environment, say);
       onStart?.(member.name, life.process);
       const [code, signal]: (number | string | null)[] = await once(life.process, 'close');
       life.process = undefined;
@@ -108,6 +110,12 @@ export function startSupervisor(members: Member[], options: SupervisorOptions): 
       return stopped;
     },
   };
+}
+
+function withRouterSecret(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { ROUTER_PRIVATE_KEY, ROUTER_PUBLIC_KEYS, ROUTER_SECRET } = environment;
+  const isGiven = Boolean(ROUTER_PRIVATE_KEY || ROUTER_PUBLIC_KEYS || ROUTER_SECRET);
+  return isGiven ? environment : { ...environment, ROUTER_SECRET: newRouterSecret() };
 }
 
 function startProcess(

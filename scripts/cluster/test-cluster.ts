@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { kafkaBrokers, mongodbUri, redisUrl } from '../../subgraphs/shared/test/real-servers.ts';
 import { removeRealData } from '../../subgraphs/shared/test/remove-real-data.ts';
+import { type AsRouter, asRouterWith } from '../e2e/as-router.ts';
 import type { ShopAccess } from '../e2e/client.ts';
 import { freePorts } from '../e2e/free-ports.ts';
+import { newRouterSecret } from '../start/own-router.ts';
 import { untilReady } from '../start/until-ready.ts';
 import type { Counts } from './config.ts';
 import { countProcesses, layOut, type Member } from './layout.ts';
@@ -15,6 +17,8 @@ export interface TestCluster extends ShopAccess {
   brokers: string[];
   /** Set before every database, topic and group. */
   prefix: string;
+  /** What lets a test ask a subgraph's process itself. */
+  asRouter: AsRouter;
   /** The origins of a part's processes, in the order of their names. */
   urlsOf(part: string): string[];
   /** Sends a signal to `products.2`; throws while there is no such process. */
@@ -36,7 +40,12 @@ export const realServers =
     : null;
 
 const apiSecret = 'a secret of the cluster tests';
-const secrets = { API_SECRET: apiSecret, KEYS_SECRET: 'a secret of the cluster tests for signing keys' };
+const routerSecret = newRouterSecret();
+const secrets = {
+  API_SECRET: apiSecret,
+  ROUTER_SECRET: routerSecret,
+  KEYS_SECRET: 'a secret of the cluster tests for signing keys',
+};
 
 export interface TestClusterOptions {
   /** Two Products and two Orders processes unless given. */
@@ -78,6 +87,7 @@ export async function startTestCluster(
     apiSecret,
     brokers,
     prefix,
+    asRouter: asRouterWith(routerSecret),
     urlsOf: (part) => members.filter((member) => member.part === part).map(({ url }) => url),
     signal: (name, signal) => void processOf(name).kill(signal),
     async restart(name) {

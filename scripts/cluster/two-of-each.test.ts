@@ -84,7 +84,9 @@ describe.runIf(realServers)('two Products and two Orders processes', () => {
   test('after an order is confirmed, 0 of 1,020 reads in any process are stale', async () => {
     const purchases = 17;
     const products = await Promise.all(upTo(10).map(() => createProduct(cluster, { quantity: 1_000 })));
-    const readers = [cluster.url, ...cluster.urlsOf('products')].map((url) => createClient(url));
+    const readers = [cluster.url, ...cluster.urlsOf('products')].map((url) =>
+      createClient(url, {}, cluster.asRouter),
+    );
     const stale: string[] = [];
     let reads = 0;
     const compare = (read: string, quantity: number | undefined, expected: number) => {
@@ -123,7 +125,7 @@ describe.runIf(realServers)('two Products and two Orders processes', () => {
     ).toEqual([3, 3]);
     const decided = new Map<string, number>();
     for (const url of cluster.urlsOf('orders')) {
-      const user = createClient(url, { authorization: `Bearer ${userOf(0).token}` });
+      const user = createClient(url, { authorization: `Bearer ${userOf(0).token}` }, cluster.asRouter);
       const placed = await inParallel(20, upTo(40), () =>
         timed(() => placeOrder(user, [{ _id: id, quantity: 1 }], { waitMs })),
       );

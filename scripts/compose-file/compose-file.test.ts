@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readConfig } from '@shop/shared/process/config';
 import { describe, expect, test } from 'vitest';
@@ -45,10 +46,18 @@ const partNames = [...parts.keys()];
 const variables = [...composeText.matchAll(/(?<!\$)\$\{(\w+)(?::([-?])([^}]*))?\}/g)].map(
   ([, name = '', kind, rest]) => ({ name, kind, rest }),
 );
+const routerKey = generateKeyPairSync('ed25519');
+const jwkOf = (key: KeyObject) => JSON.stringify(key.export({ format: 'jwk' }));
+const secrets: Record<string, string> = {
+  API_SECRET: 'a secret of the test that is long enough',
+  KEYS_SECRET: 'a secret of the test that is long enough',
+  ROUTER_PRIVATE_KEY: jwkOf(routerKey.privateKey),
+  ROUTER_PUBLIC_KEYS: jwkOf(routerKey.publicKey),
+};
 const interpolate = (text: string) =>
   text
     .replace(/\$\{\w+:-([^}]*)\}/g, '$1')
-    .replace(/\$\{\w+:\?[^}]*\}/g, 'a secret of the test that is long enough');
+    .replace(/\$\{(\w+):\?[^}]*\}/g, (_, name: string) => secrets[name] ?? '');
 
 function serviceOf(name: string) {
   const found = services[name];
@@ -98,6 +107,12 @@ describe.each(partNames)('%s', (name) => {
       .filter((host) => name === 'router' || host !== 'users');
     expect(Object.keys(depends_on).sort()).toEqual(needs.sort());
     for (const { condition } of Object.values(depends_on)) expect(condition).toBe('service_healthy');
+  });
+
+  test('it has its own side of the key by which the router is known', () => {
+    const keys = Object.keys(environment).filter((key) => key.startsWith('ROUTER_'));
+    expect(keys).toEqual([name === 'router' ? 'ROUTER_PRIVATE_KEY' : 'ROUTER_PUBLIC_KEYS']);
+    expect(environment.ALLOW_DIRECT).toBeUndefined();
   });
 
   test('only the router publishes a port', () => {
@@ -159,8 +174,7 @@ test('the secrets are required and every variable is explained in .env.example',
   expect(new Set(explained.map(([, name]) => name))).toEqual(new Set(variables.map(({ name }) => name)));
   for (const { name, kind, rest } of variables) {
     const value = explained.find(([, each]) => each === name)?.[2];
-    if (name === 'API_SECRET' || name === 'KEYS_SECRET')
-      expect({ kind, value }).toEqual({ kind: '?', value: '' });
+    if (name in secrets) expect({ kind, value }).toEqual({ kind: '?', value: '' });
     else expect({ kind, rest }, name).toEqual({ kind: '-', rest: value });
   }
   expect(read('.gitignore')).toMatch(/^\.env$/m);

@@ -2,6 +2,7 @@ import type { HttpListener } from '@shop/shared/graphql/http-listener';
 import type { Resolvers } from '@shop/shared/graphql/subgraph-schema';
 import { startSubgraphServer } from '@shop/shared/graphql/subgraph-server';
 import type { Authenticate } from '@shop/shared/identity/authenticate';
+import type { VerifyRouter } from '@shop/shared/identity/router-assertion';
 import type { Logger } from '@shop/shared/process/log';
 import { parse } from 'graphql';
 import { mockResolvers } from './mock-resolvers.ts';
@@ -12,6 +13,8 @@ export interface MockSubgraphOptions {
   host: string;
   port: number;
   authenticate: Authenticate;
+  /** As `SubgraphDependencies.verifyRouter`. */
+  verifyRouter: VerifyRouter | 'off';
   log: Logger;
   /** For Users. */
   identity?: Pick<MockIdentity, 'routes' | 'resolvers'> | undefined;
@@ -19,12 +22,13 @@ export interface MockSubgraphOptions {
 
 /** Serves a subgraph of which there is only the schema: with the server of the real ones, and values made up. */
 export function startMockSubgraph(options: MockSubgraphOptions): Promise<HttpListener> {
-  const { sdl, identity, host, port, authenticate, log } = options;
+  const { sdl, identity, host, port, authenticate, verifyRouter, log } = options;
   const typeDefs = parse(sdl);
   return startSubgraphServer({
     typeDefs,
     resolvers: withOwn(mockResolvers(typeDefs), identity?.resolvers ?? {}),
     authenticate,
+    verifyRouter,
     createContext: (caller) => ({ caller }),
     checkReady: async () => {},
     routes: identity?.routes ?? {},

@@ -2,18 +2,18 @@ import type { HttpListener } from '@shop/shared/graphql/http-listener';
 import { authenticateByUsers } from '@shop/shared/identity/authenticate-by-users';
 import { type Closable, portOf } from '../start/open-subgraphs.ts';
 import type { GoodGraph } from './composed.ts';
-import { startMockSubgraph } from './mock-subgraph.ts';
+import { type MockSubgraphOptions, startMockSubgraph } from './mock-subgraph.ts';
 import type { MockIdentity } from './mock-users.ts';
 import { type DevSetting, originOf } from './setting.ts';
 
 /** The mocked subgraphs; `renew` starts those anew whose schemas have changed. */
 export async function startMocked(
-  setting: DevSetting,
+  setting: DevSetting & Pick<MockSubgraphOptions, 'verifyRouter'>,
   first: GoodGraph,
   identity: MockIdentity | undefined,
   opened: Closable[],
 ) {
-  const { mocked, config, apiSecret, log } = setting;
+  const { mocked, config, apiSecret, verifyRouter, log } = setting;
   const authenticate = authenticateByUsers({ apiSecret, usersUrl: originOf('users', setting) });
   const running = new Map<string, { sdl: string; listener: HttpListener }>();
   opened.push({
@@ -31,6 +31,7 @@ export async function startMocked(
         host: config.HOST,
         port: portOf(name, config),
         authenticate,
+        verifyRouter,
         log: log.child({ part: name }),
         identity: name === 'users' ? identity : undefined,
       });

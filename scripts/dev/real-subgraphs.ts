@@ -4,6 +4,7 @@ import { closeOnSignal } from '@shop/shared/process/shutdown';
 import { keepKeysSecret } from '../start/api-secret.ts';
 import { readWholeShopConfig } from '../start/config.ts';
 import { type Closable, openSubgraphs } from '../start/open-subgraphs.ts';
+import { ownRouter } from '../start/own-router.ts';
 
 const config = readWholeShopConfig(process.env);
 const { USERS_URL: usersUrl } = process.env;
@@ -16,6 +17,7 @@ try {
   await openSubgraphs(process.argv.slice(2), config, opened, {
     apiSecret: config.API_SECRET ?? '',
     keysSecrets: config.KEYS_SECRET ?? [keepKeysSecret(config.DATA_DIR)],
+    verifyRouter: ownRouter(config, log).verifyRouter,
     log,
     onFatal: fail,
     ...(usersUrl !== undefined && { usersUrl }),

@@ -6,10 +6,15 @@ import { type DevSetting, originOf } from './setting.ts';
 
 /** The real subgraphs, all in one process; `renew` starts it anew, and says what becomes of it. */
 export async function startReal(setting: DevSetting, opened: Closable[]) {
-  const { root, real, config, apiSecret, environment, print } = setting;
+  const { root, real, config, apiSecret, routerSecret, environment, print } = setting;
   const who = real.join(', ');
   const script = join(root, 'scripts/dev/real-subgraphs.ts');
-  const own = { API_SECRET: apiSecret, DATA_DIR: config.DATA_DIR, USERS_URL: originOf('users', setting) };
+  const own = {
+    API_SECRET: apiSecret,
+    ROUTER_SECRET: routerSecret,
+    DATA_DIR: config.DATA_DIR,
+    USERS_URL: originOf('users', setting),
+  };
   let life = new AbortController();
   const process = createRestartable([script, ...real], { ...environment, ...own }, (how) => {
     print(`${who} ended with ${how}: started again at the next change.`);

@@ -9,6 +9,8 @@ export interface DevSetting {
   mocked: readonly string[];
   config: WholeShopConfig;
   apiSecret: string;
+  /** By which the subgraphs know the router. */
+  routerSecret: string;
   /** What the real subgraphs get, besides what is theirs here. */
   environment: NodeJS.ProcessEnv;
   log: Logger;

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { createRouter } from '@shop/router/router';
+import { routerSecretKeys } from '@shop/shared/identity/router-keys';
 import type { Closable } from '../start/open-subgraphs.ts';
+import { ownRouter } from '../start/own-router.ts';
 import { composeNow, type GoodGraph } from './composed.ts';
 import { createMockIdentity } from './mock-users.ts';
 import { startMocked } from './mocked.ts';
@@ -21,17 +23,22 @@ export interface DevGraph {
  * What is to be closed is in `opened`, the last first.
  */
 export async function startDev(setting: DevSetting, opened: Closable[]): Promise<DevGraph> {
-  const { root, real, mocked, config, apiSecret, log } = setting;
+  const { root, real, mocked, config, apiSecret, routerSecret, log } = setting;
+  const { assertRouter, verifyRouter } = ownRouter(
+    { ...config, ROUTER_SECRET: routerSecretKeys(routerSecret) },
+    log,
+  );
   const names = [...real, ...mocked];
   const first = composeNow(root, names);
   if (first.kind === 'invalid') throw new Error(`The subgraphs do not compose.\n\n${first.why}`);
   const identity = mocked.includes('users') ? await createMockIdentity() : undefined;
-  const mocks = await startMocked(setting, first, identity, opened);
+  const mocks = await startMocked({ ...setting, verifyRouter }, first, identity, opened);
   const source = createPushedSupergraph(first.supergraphSdl);
   const processes = await startReal(setting, opened);
   const router = await createRouter({
     supergraph: source,
     apiSecret,
+    assertRouter,
     subgraphUrls: Object.fromEntries(names.map((name) => [name, [`${originOf(name, setting)}/graphql`]])),
     host: config.HOST,
     port: config.PORT,

@@ -21,12 +21,16 @@ export interface Client {
 // Longer than any answer may take (waitMs of 10 s), short enough that a hang fails its test.
 const answerWithinMs = 20_000;
 
-/** A client of the shop at an origin that sends these headers with every operation. */
-export function createClient(origin: string, headers: Record<string, string> = {}): Client {
+/** A client of the shop at an origin that sends these headers with every operation; `more` are made anew for each. */
+export function createClient(
+  origin: string,
+  headers: Record<string, string> = {},
+  more?: () => Promise<Record<string, string>>,
+): Client {
   const ask = async <Data>(query: string, variables: object = {}): Promise<Answer<Data>> => {
     const answer = await fetch(`${origin}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { 'content-type': 'application/json', ...headers, ...(await more?.()) },
       body: JSON.stringify({ query, variables }),
       signal: AbortSignal.timeout(answerWithinMs),
     });

@@ -62,7 +62,14 @@ function openGround() {
   return ground;
 }
 
-const common = { authenticate, host: '127.0.0.1', port: 0, log: silentLog, orderExpiresAfterMs: 900_000 };
+const common = {
+  authenticate,
+  verifyRouter: 'off',
+  host: '127.0.0.1',
+  port: 0,
+  log: silentLog,
+  orderExpiresAfterMs: 900_000,
+} as const;
 
 const place = `mutation ($key: String, $waitMs: Int) {
   placeOrder(products: [{ _id: "tea", quantity: 1 }], idempotencyKey: $key, waitMs: $waitMs) { _id status } }`;

@@ -5,8 +5,10 @@ import { countCalls } from '@shop/shared/documents/count-calls';
 import { openEmbeddedDocuments } from '@shop/shared/documents/embedded/open-embedded-documents';
 import type { Documents } from '@shop/shared/documents/port';
 import { openEmbeddedEvents } from '@shop/shared/events/open-embedded-events';
+import { routerSecretKeys } from '@shop/shared/identity/router-keys';
 import { type Logger, silentLog } from '@shop/shared/process/log';
 import type { Subgraph } from '@shop/shared/process/subgraph';
+import { ownRouter } from '../start/own-router.ts';
 import { subgraphNames } from '../start/subgraph-names.ts';
 import { startSubgraphs } from '../start/subgraphs.ts';
 import type { ShopAccess } from './client.ts';
@@ -38,6 +40,10 @@ export interface InProcessShopOptions {
   maxWaiters?: number;
   /** Says nothing unless given. */
   log?: Logger;
+  /** Whether subgraphs answer others than the router; they do not by default. */
+  allowDirect?: boolean;
+  /** By which subgraphs know the router; a new one unless given. */
+  routerSecret?: string;
 }
 
 const host = '127.0.0.1';
@@ -49,6 +55,9 @@ export async function startInProcessShop(options: InProcessShopOptions = {}): Pr
   const { openDocuments = () => openEmbeddedDocuments({ file: ':memory:' }), eventsFile = ':memory:' } =
     options;
   const { maxRequests, maxWaiters, startSubgraphs: start = startSubgraphs, log = silentLog } = options;
+  const { allowDirect: ALLOW_DIRECT = false, routerSecret } = options;
+  const ROUTER_SECRET = routerSecret === undefined ? undefined : routerSecretKeys(routerSecret);
+  const { assertRouter, verifyRouter } = ownRouter({ ALLOW_DIRECT, ROUTER_SECRET }, log);
   const stores = new Map(subgraphNames.map((name) => [name, countCalls(openDocuments(name))]));
   const events = openEmbeddedEvents({ file: eventsFile, log });
   const cache = openEmbeddedCache();
@@ -60,6 +69,7 @@ export async function startInProcessShop(options: InProcessShopOptions = {}): Pr
       documents: stores.get(name)!.documents,
       events,
       cache,
+      verifyRouter,
       host,
       port: 0,
       log,
@@ -72,6 +82,7 @@ export async function startInProcessShop(options: InProcessShopOptions = {}): Pr
   const router = await createRouter({
     supergraph: options.supergraph ?? committedSupergraph(),
     apiSecret,
+    assertRouter,
     subgraphUrls: Object.fromEntries(
       started.map(({ name, subgraph }) => [name, [`${subgraph.url}/graphql`]]),
     ),

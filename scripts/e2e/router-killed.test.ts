@@ -3,6 +3,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newRouterSecret } from '../start/own-router.ts';
 import { createClient } from './client.ts';
 import { freePorts } from './free-ports.ts';
 import { type InProcessShop, startInProcessShop } from './in-process-shop.ts';
@@ -12,9 +13,10 @@ const committed = readFileSync(new URL('../../contracts/supergraph.graphql', imp
 const graph = (n: number) => `${committed}# version ${n}\n`;
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
 
+const routerSecret = newRouterSecret();
 let shop: InProcessShop;
 beforeAll(async () => {
-  shop = await startInProcessShop();
+  shop = await startInProcessShop({ routerSecret });
 });
 afterAll(async () => {
   await endAllShops();
@@ -34,6 +36,7 @@ async function startRouter(dataDir: string, supergraph: string) {
     SUPERGRAPH: supergraph,
     SUPERGRAPH_POLL_MS: '100',
     LOG_LEVEL: 'error',
+    ROUTER_SECRET: routerSecret,
     ...Object.fromEntries(urls),
   });
   const url = `http://127.0.0.1:${port}`;

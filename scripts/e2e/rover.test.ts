@@ -14,7 +14,7 @@ const introspected = new Map<string, string>();
 
 let shop: InProcessShop;
 beforeAll(async () => {
-  shop = await startInProcessShop();
+  shop = await startInProcessShop({ allowDirect: true });
   for (const { name } of config.subgraphs) introspected.set(name, await introspect(name));
 });
 afterAll(() => shop.close());

@@ -1,5 +1,6 @@
 import type { OrderDoc } from '@shop/orders/order';
-import { createClient } from '../e2e/client.ts';
+import type { AsRouter } from '../e2e/as-router.ts';
+import { type Client, createClient } from '../e2e/client.ts';
 import { type Evidence, violations } from '../saga/invariants.ts';
 import type { Ledger } from './ledger.ts';
 import type { Processes } from './stage.ts';
@@ -10,6 +11,8 @@ export interface Witnesses {
     stores: Stores;
     ledger: Ledger;
     processes: Processes & { members: { name: string; url: string }[] };
+    /** What lets it ask the processes of subgraphs themselves. */
+    asRouter: AsRouter;
   };
   /** Of the products whose cached state is compared: those of the latest run. */
   productIds: string[];
@@ -26,7 +29,7 @@ export async function findViolations({
   orders,
   deadLetters,
 }: Witnesses): Promise<string[]> {
-  const { stores, ledger, processes } = shop;
+  const { stores, ledger, processes, asRouter } = shop;
   const letters = await stores.deadLetters();
   const products = await stores.products();
   const evidence: Evidence = {
@@ -48,19 +51,22 @@ export async function findViolations({
   };
   const quantities = new Map(products.map(({ _id, quantity }) => [_id, quantity]));
   const origins = processes.members.filter(({ name }) => processes.of('products').includes(name));
-  const stale = await Promise.all(origins.map(({ url }) => staleAnswers(url, productIds, quantities)));
+  const stale = await Promise.all(
+    origins.map(({ url }) => staleAnswers(createClient(url, {}, asRouter), url, productIds, quantities)),
+  );
   return [...violations(evidence), ...stale.flat()];
 }
 
 /** What a Products process answers from its cache, one by one and in the list, but the database does not say. */
 async function staleAnswers(
+  client: Client,
   origin: string,
   productIds: string[],
   quantities: Map<string, number>,
 ): Promise<string[]> {
   const single = productIds.map((id, n) => `p${n}: product(id: "${id}") { _id quantity }`);
   type Read = { _id: string; quantity: number };
-  const read = await createClient(origin)
+  const read = await client
     .get<Record<string, Read | Read[]>>(`{ ${single.join(' ')} list: products(first: 250) { _id quantity } }`)
     .catch((error: Error) => error);
   if (read instanceof Error) return [`${origin} does not answer: ${read.message}`];

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type AsRouter, asRouterWith } from '../e2e/as-router.ts';
 import { createProduct, registerUser, type User } from '../e2e/client.ts';
 import { upTo } from '../e2e/in-parallel.ts';
+import { newRouterSecret } from '../start/own-router.ts';
 import { type Ask, createAsk } from './client.ts';
 import { findViolations } from './evidence.ts';
 import { Ledger } from './ledger.ts';
@@ -34,6 +36,7 @@ const apiSecret = 'a secret of the fault campaign';
 /** One cluster, on databases and topics of its own, and what its clients remember. */
 interface Shop {
   processes: RunningProcesses;
+  asRouter: AsRouter;
   stores: Stores;
   network: Network | null;
   servers: Servers;
@@ -66,12 +69,14 @@ async function openShop(
   const prefix = `faults_${randomBytes(4).toString('hex')}_`;
   const network = scenario.network ? await startNetwork(servers) : null;
   opened.defer(() => network?.stop());
+  const routerSecret = newRouterSecret();
   const processes = await startProcesses({
     scenario,
     environment: {
       PATH: process.env.PATH ?? '',
       HOME: process.env.HOME ?? '',
       API_SECRET: apiSecret,
+      ROUTER_SECRET: routerSecret,
       KEYS_SECRET: 'a secret of the fault campaign for keys',
       DATABASE_PREFIX: prefix,
       TOPIC_PREFIX: prefix,
@@ -88,6 +93,7 @@ async function openShop(
   const [url = ''] = processes.routers;
   return {
     processes,
+    asRouter: asRouterWith(routerSecret),
     stores,
     network,
     servers,

@@ -1,4 +1,5 @@
 import { clientSettings, documentSettings, supergraphSettings } from '@shop/router/config';
+import { allowDirect, directOnLoopback, routerSecret } from '@shop/shared/identity/router-trust';
 import {
   apiSecret,
   dataDir,
@@ -30,7 +31,10 @@ export const wholeShopConfig = z
     API_SECRET: apiSecret.optional(),
     KEYS_SECRET: keysSecrets.optional(),
     ORDER_EXPIRES_AFTER_MS: orderExpiresAfterMs,
+    ROUTER_SECRET: routerSecret,
+    ALLOW_DIRECT: allowDirect,
   })
+  .refine(...directOnLoopback)
   .refine((config) => config.PORT + subgraphNames.length <= 65_535, {
     path: ['PORT'],
     message: `must leave room for the ${subgraphNames.length} subgraphs on the ports after it`,

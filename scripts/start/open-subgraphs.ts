@@ -4,6 +4,7 @@ import { type OpenCacheOptions, openCache as openUsualCache } from '@shop/shared
 import type { Cache } from '@shop/shared/cache/port';
 import { openDocuments } from '@shop/shared/documents/open-documents';
 import { openEvents } from '@shop/shared/events/open-events';
+import type { VerifyRouter } from '@shop/shared/identity/router-assertion';
 import type { Logger } from '@shop/shared/process/log';
 import { attemptLimitsOf } from '@shop/users/config';
 import type { WholeShopConfig } from './config.ts';
@@ -17,6 +18,8 @@ export interface Closable {
 export interface Opening {
   apiSecret: string;
   keysSecrets: readonly string[];
+  /** As `SubgraphDependencies.verifyRouter`. */
+  verifyRouter: VerifyRouter | 'off';
   log: Logger;
   onFatal: (error: Error) => void;
   openCache?: (options: OpenCacheOptions) => Promise<Cache>;
@@ -55,6 +58,7 @@ export async function openSubgraphs(
       accessTokenLifeMs: config.ACCESS_TOKEN_LIFETIME_MS,
       host: config.HOST,
       port: portOf(name, config),
+      verifyRouter: opening.verifyRouter,
       log: log.child({ part: name }),
       orderExpiresAfterMs: config.ORDER_EXPIRES_AFTER_MS,
     }),

@@ -8,6 +8,7 @@ import { closeOnSignal } from '@shop/shared/process/shutdown';
 import { keepApiSecret, keepKeysSecret } from './api-secret.ts';
 import { readWholeShopConfig, type WholeShopConfig } from './config.ts';
 import { type Closable, type Opening, openSubgraphs } from './open-subgraphs.ts';
+import { ownRouter } from './own-router.ts';
 import { seedIfEmpty } from './seed-if-empty.ts';
 import { subgraphNames } from './subgraph-names.ts';
 import { untilReady } from './until-ready.ts';
@@ -49,10 +50,12 @@ async function open(
 ): Promise<void> {
   const apiSecret = config.API_SECRET ?? keepApiSecret(config.DATA_DIR);
   const keysSecrets = config.KEYS_SECRET ?? [keepKeysSecret(config.DATA_DIR)];
+  const { assertRouter, verifyRouter } = ownRouter(config, log);
   const subgraphs = await openSubgraphs(subgraphNames, config, opened, {
     ...opening,
     apiSecret,
     keysSecrets,
+    verifyRouter,
     log,
   });
   const routerLog = log.child({ part: 'router' });
@@ -61,6 +64,7 @@ async function open(
   const router = await createRouter({
     ...supergraphOf(config),
     apiSecret,
+    assertRouter,
     trustedProxies: config.TRUSTED_PROXIES,
     publicUrl: config.PUBLIC_URL,
     publicAccess: publicAccess.access,

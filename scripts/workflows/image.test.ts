@@ -6,12 +6,21 @@ import { type StepOnTrial, testSteps } from './test-steps.ts';
 
 testSteps('image.yml', {
   'build: Build': "it needs Docker's engine",
+  'build: Make the keys of the router': makeRouterKeys,
   'build: Start the shop': "it needs Docker's engine",
   'build: Buy something': buySomething,
   'build: Show what the containers say': "it needs Docker's engine",
   'build: Save the image': saveImage,
   'push: Push': push,
 });
+
+async function makeRouterKeys({ folder, run }: StepOnTrial): Promise<void> {
+  const GITHUB_ENV = join(folder, 'env');
+  expect(await run({ env: { GITHUB_ENV } })).toMatchObject({ exitCode: 0, output: '' });
+  expect(readFileSync(GITHUB_ENV, 'utf8')).toMatch(
+    /^ROUTER_PRIVATE_KEY=\{.*"d":.*\}\nROUTER_PUBLIC_KEYS=\{.*\}\n$/,
+  );
+}
 
 async function buySomething({ run }: StepOnTrial): Promise<void> {
   const shop = await startInProcessShop();

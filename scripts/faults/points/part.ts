@@ -10,6 +10,7 @@ import { openCache } from '@shop/shared/cache/open-cache';
 import { openDocuments } from '@shop/shared/documents/open-documents';
 import { openEvents } from '@shop/shared/events/open-events';
 import { authenticateByUsers } from '@shop/shared/identity/authenticate-by-users';
+import { routerVerifierOf } from '@shop/shared/identity/router-trust';
 import { readConfigOrExit } from '@shop/shared/process/config';
 import { createLog } from '@shop/shared/process/log';
 import { type PartStart, runPart } from '@shop/shared/process/run-part';
@@ -78,6 +79,7 @@ async function openPart(
     authenticate: authenticateByUsers({ apiSecret: config.API_SECRET, usersUrl: config.USERS_URL }),
     host: config.HOST,
     port: config.PORT,
+    verifyRouter: routerVerifierOf(config, log),
     log,
   };
 }

@@ -1,5 +1,6 @@
 import { openDocuments } from '@shop/shared/documents/open-documents';
 import { authenticateByUsers } from '@shop/shared/identity/authenticate-by-users';
+import { routerVerifierOf } from '@shop/shared/identity/router-trust';
 import { readConfigOrExit } from '@shop/shared/process/config';
 import { createLog } from '@shop/shared/process/log';
 import { runPart } from '@shop/shared/process/run-part';
@@ -19,6 +20,7 @@ await runPart('images', log, async ({ opened }) => {
     authenticate: authenticateByUsers({ apiSecret: config.API_SECRET, usersUrl: config.USERS_URL }),
     host: config.HOST,
     port: config.PORT,
+    verifyRouter: routerVerifierOf(config, log),
     drainMs,
     log,
   });

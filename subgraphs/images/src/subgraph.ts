@@ -9,13 +9,15 @@ import { createResolvers } from './resolvers.ts';
 
 /** Starts Images: indexes first, then the server. */
 export async function createSubgraph(dependencies: SubgraphDependencies): Promise<Subgraph> {
-  const { documents, authenticate, log, host, port, drainMs, maxRequests, newId = v7 } = dependencies;
+  const { documents, authenticate, verifyRouter, log, host, port, drainMs, maxRequests } = dependencies;
+  const { newId = v7 } = dependencies;
   const store = createImageStore(documents);
   await whenAvailable(() => store.createIndexes(), { log });
   const listener = await startSubgraphServer({
     typeDefs: loadSchema(new URL('../schema.graphql', import.meta.url)),
     resolvers: createResolvers({ store, newId }),
     authenticate,
+    verifyRouter,
     createContext: createImagesContext(store),
     checkReady: () => documents.ping(),
     host,

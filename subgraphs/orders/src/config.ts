@@ -1,3 +1,4 @@
+import { directOnLoopback, knowsItsRouter, subgraphTrust } from '@shop/shared/identity/router-trust';
 import {
   apiSecret,
   databasePrefix,
@@ -11,13 +12,17 @@ import {
 import { z } from 'zod';
 
 /** What Orders reads from the environment when it runs alone. */
-export const ordersConfig = z.object({
-  ...listenSettings(4003),
-  MONGODB_URI: mongodbUri,
-  DATABASE_PREFIX: databasePrefix,
-  KAFKA_BROKERS: kafkaBrokers,
-  TOPIC_PREFIX: topicPrefix,
-  API_SECRET: apiSecret,
-  USERS_URL: usersUrl,
-  ORDER_EXPIRES_AFTER_MS: orderExpiresAfterMs,
-});
+export const ordersConfig = z
+  .object({
+    ...listenSettings(4003),
+    MONGODB_URI: mongodbUri,
+    DATABASE_PREFIX: databasePrefix,
+    KAFKA_BROKERS: kafkaBrokers,
+    TOPIC_PREFIX: topicPrefix,
+    API_SECRET: apiSecret,
+    USERS_URL: usersUrl,
+    ORDER_EXPIRES_AFTER_MS: orderExpiresAfterMs,
+    ...subgraphTrust,
+  })
+  .refine(...knowsItsRouter)
+  .refine(...directOnLoopback);

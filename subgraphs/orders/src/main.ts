@@ -1,6 +1,7 @@
 import { openDocuments } from '@shop/shared/documents/open-documents';
 import { openEvents } from '@shop/shared/events/open-events';
 import { authenticateByUsers } from '@shop/shared/identity/authenticate-by-users';
+import { routerVerifierOf } from '@shop/shared/identity/router-trust';
 import { readConfigOrExit } from '@shop/shared/process/config';
 import { createLog } from '@shop/shared/process/log';
 import { runPart } from '@shop/shared/process/run-part';
@@ -31,6 +32,7 @@ await runPart('orders', log, async ({ opened, onFatal }) => {
     authenticate: authenticateByUsers({ apiSecret: config.API_SECRET, usersUrl: config.USERS_URL }),
     host: config.HOST,
     port: config.PORT,
+    verifyRouter: routerVerifierOf(config, log),
     drainMs,
     log,
     orderExpiresAfterMs: config.ORDER_EXPIRES_AFTER_MS,

@@ -77,7 +77,7 @@ export async function createSubgraph(dependencies: OrdersDependencies): Promise<
 }
 
 function listen(
-  { documents, authenticate, host, port, drainMs, log, maxRequests }: OrdersDependencies,
+  { documents, authenticate, verifyRouter, host, port, drainMs, log, maxRequests }: OrdersDependencies,
   acceptance: Acceptance,
   membership: Subscription,
 ): Promise<HttpListener> {
@@ -85,6 +85,7 @@ function listen(
     typeDefs: loadSchema(new URL('../schema.graphql', import.meta.url)),
     resolvers: createResolvers(acceptance),
     authenticate,
+    verifyRouter,
     createContext: (caller) => createOrdersContext(acceptance.store, caller),
     checkReady: async () => {
       await documents.ping();

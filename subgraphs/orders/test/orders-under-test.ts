@@ -28,6 +28,7 @@ export async function startOrders(
     documents,
     events,
     authenticate,
+    verifyRouter: 'off',
     host: '127.0.0.1',
     port: 0,
     log: silentLog,

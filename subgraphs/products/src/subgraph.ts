@@ -75,7 +75,7 @@ export async function createSubgraph(dependencies: ProductsDependencies): Promis
 }
 
 function listen(
-  { documents, authenticate, host, port, drainMs, log, maxRequests }: ProductsDependencies,
+  { documents, authenticate, verifyRouter, host, port, drainMs, log, maxRequests }: ProductsDependencies,
   domain: ResolverDependencies,
   membership: Subscription,
 ): Promise<HttpListener> {
@@ -83,6 +83,7 @@ function listen(
     typeDefs: loadSchema(new URL('../schema.graphql', import.meta.url)),
     resolvers: createResolvers(domain),
     authenticate,
+    verifyRouter,
     createContext: createContext(domain.queries),
     answerWhole: createListAnswers(domain.cache),
     // Not the cache: without it every read is answered all the same.

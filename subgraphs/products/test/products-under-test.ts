@@ -30,6 +30,7 @@ export async function startProducts(
     events,
     cache,
     authenticate,
+    verifyRouter: 'off',
     host: '127.0.0.1',
     port: 0,
     log: silentLog,

@@ -1,3 +1,4 @@
+import { directOnLoopback, knowsItsRouter, subgraphTrust } from '@shop/shared/identity/router-trust';
 import {
   apiSecret,
   databasePrefix,
@@ -43,12 +44,16 @@ export function attemptLimitsOf(
 }
 
 /** What Users reads from the environment when it runs alone. */
-export const usersConfig = z.object({
-  ...listenSettings(4001),
-  MONGODB_URI: mongodbUri,
-  DATABASE_PREFIX: databasePrefix,
-  API_SECRET: apiSecret,
-  KEYS_SECRET: keysSecrets,
-  REDIS_URL: redisUrl.optional(),
-  ...accountSettings,
-});
+export const usersConfig = z
+  .object({
+    ...listenSettings(4001),
+    MONGODB_URI: mongodbUri,
+    DATABASE_PREFIX: databasePrefix,
+    API_SECRET: apiSecret,
+    KEYS_SECRET: keysSecrets,
+    REDIS_URL: redisUrl.optional(),
+    ...accountSettings,
+    ...subgraphTrust,
+  })
+  .refine(...knowsItsRouter)
+  .refine(...directOnLoopback);

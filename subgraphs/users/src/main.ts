@@ -1,5 +1,6 @@
 import { openAttempts } from '@shop/shared/cache/open-attempts';
 import { openDocuments } from '@shop/shared/documents/open-documents';
+import { routerVerifierOf } from '@shop/shared/identity/router-trust';
 import { readConfigOrExit } from '@shop/shared/process/config';
 import { createLog } from '@shop/shared/process/log';
 import { runPart } from '@shop/shared/process/run-part';
@@ -27,6 +28,7 @@ await runPart('users', log, async ({ opened }) => {
     keysSecrets: config.KEYS_SECRET,
     host: config.HOST,
     port: config.PORT,
+    verifyRouter: routerVerifierOf(config, log),
     drainMs,
     log,
   });

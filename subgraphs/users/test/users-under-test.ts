@@ -25,6 +25,7 @@ export function startUsers(
     documents,
     apiSecret,
     keysSecrets,
+    verifyRouter: 'off',
     host: '127.0.0.1',
     port: 0,
     log: silentLog,

@@ -9,7 +9,7 @@ import { createSampleStore } from './sample-store.ts';
 
 /** Starts Template: indexes first, then the server. */
 export async function createSubgraph(dependencies: SubgraphDependencies): Promise<Subgraph> {
-  const { documents, authenticate, log, host, port, drainMs, maxRequests } = dependencies;
+  const { documents, authenticate, verifyRouter, log, host, port, drainMs, maxRequests } = dependencies;
   const { clock = () => new Date(), newId = v7 } = dependencies;
   const store = createSampleStore(documents);
   await whenAvailable(() => store.createIndexes(), { log });
@@ -17,6 +17,7 @@ export async function createSubgraph(dependencies: SubgraphDependencies): Promis
     typeDefs: loadSchema(new URL('../schema.graphql', import.meta.url)),
     resolvers: createResolvers({ store, clock, newId }),
     authenticate,
+    verifyRouter,
     createContext: createTemplateContext(store),
     checkReady: () => documents.ping(),
     host,

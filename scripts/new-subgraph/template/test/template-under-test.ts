@@ -15,7 +15,14 @@ import { createSubgraph } from '../src/subgraph.ts';
 /** Starts the subgraph over a store of its own. */
 export function openTemplate(store: Adapter): Promise<SubgraphUnderTest> {
   return openOverStore(store, (documents) =>
-    createSubgraph({ documents, authenticate, host: '127.0.0.1', port: 0, log: silentLog }),
+    createSubgraph({
+      documents,
+      authenticate,
+      verifyRouter: 'off',
+      host: '127.0.0.1',
+      port: 0,
+      log: silentLog,
+    }),
   );
 }
 

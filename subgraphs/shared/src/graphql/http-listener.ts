@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../process/log.ts';
 import { type Admission, createAdmission } from './admission.ts';
 import { answerGraphql, type ExecuteOperation, type GraphqlOptions } from './graphql-over-http.ts';
-import { refuseForNow } from './refusals.ts';
+import { refuseForNow, refuseStranger } from './refusals.ts';
 import { placesFor } from './request-size.ts';
 
 /** Answers one path; the listener deals with errors and with shutting down. */
@@ -17,6 +17,8 @@ export interface HttpListenerOptions {
   log: Logger;
   /** Runs the operations that come to a path, such as `/graphql`; all paths share the places for operations. */
   operations: Record<string, ExecuteOperation>;
+  /** Whether a request for an operation, or for one of `guardedRoutes`, is answered at all; without it any is. Asked first. */
+  mayAsk?: (request: IncomingMessage) => Promise<boolean>;
   /** Rejects, with the reason, while this process should get no traffic; may answer what else `/readyz` is to say. */
   checkReady: () => Promise<Record<string, unknown> | undefined>;
   /** An operation that takes longer is answered SERVICE_UNAVAILABLE: below what whoever asks waits for. */
@@ -30,6 +32,8 @@ export interface HttpListenerOptions {
   drainMs?: number | undefined;
   /** Further paths, such as `/.well-known/jwks.json`. */
   routes?: Record<string, Route>;
+  /** As `routes`, for those who may ask. */
+  guardedRoutes?: Record<string, Route>;
   /** Told of every request first, for what holds for all answers; true when it has answered. */
   onRequest?: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
 }
@@ -63,11 +67,13 @@ export const maxSilenceMs = 60_000;
 export async function startHttpListener(options: HttpListenerOptions): Promise<HttpListener> {
   const state = { isClosing: false };
   const routes = new Map<string, Route>(Object.entries(options.routes ?? {}));
-  const { maxRequests = defaultMaxRequests, log, deadlineMs } = options;
+  const guarded = new Map<string, Route>(Object.entries(options.guardedRoutes ?? {}));
+  const { maxRequests = defaultMaxRequests, log, deadlineMs, mayAsk } = options;
   const admission = createAdmission({ maxPlaces: maxRequests, log });
   for (const [path, execute] of Object.entries(options.operations)) {
-    routes.set(path, answerWhileThereIsRoom(admission, { execute, deadlineMs }));
+    guarded.set(path, answerWhileThereIsRoom(admission, { execute, deadlineMs }));
   }
+  for (const [path, route] of guarded) routes.set(path, mayAsk ? answerThoseWhoMayAsk(mayAsk, route) : route);
   routes.set('/livez', (_, response) => sendJson(response, 200, { status: 'ok' }));
   routes.set('/readyz', (_, response) => answerReadiness(response, options, state));
   const limits = { requestTimeout: receiveWithinMs, connectionsCheckingInterval: 1_000 };
@@ -102,6 +108,14 @@ export async function startHttpListener(options: HttpListenerOptions): Promise<H
       closing ??= closeServer(server, graceMs, Math.min(options.drainMs ?? 0, graceMs));
       return closing;
     },
+  };
+}
+
+/** A stranger takes no place from anybody, and no byte of its body is read. */
+function answerThoseWhoMayAsk(mayAsk: (request: IncomingMessage) => Promise<boolean>, answer: Route): Route {
+  return async (request, response) => {
+    if (await mayAsk(request)) return answer(request, response);
+    refuseStranger(request, response);
   };
 }
 

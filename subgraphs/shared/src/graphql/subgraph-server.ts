@@ -9,6 +9,7 @@ import type { DocumentNode } from 'graphql';
 import type { Authenticate } from '../identity/authenticate.ts';
 import type { Caller } from '../identity/caller.ts';
 import { clientAddressOf } from '../identity/client-address.ts';
+import { routerAssertions, type VerifyRouter } from '../identity/router-assertion.ts';
 import type { Logger } from '../process/log.ts';
 import { createFormatError } from './errors.ts';
 import { type HttpListener, type Route, startHttpListener } from './http-listener.ts';
@@ -21,12 +22,17 @@ export interface SubgraphServerOptions<Context extends BaseContext> {
   typeDefs: DocumentNode;
   resolvers: Resolvers;
   authenticate: Authenticate;
+  /** As `SubgraphDependencies.verifyRouter`. */
+  verifyRouter: VerifyRouter | 'off';
   /** Made once per request: the caller, where they are, and the loaders that live as long as the request. */
   createContext: (caller: Caller, clientAddress: string) => Context;
   /** Answers some operations without running them; without it each is run. */
   answerWhole?: AnswerWhole<Context>;
   checkReady: () => Promise<void>;
+  /** Further paths, for anybody. */
   routes?: Record<string, Route>;
+  /** Further paths, for the router. */
+  guardedRoutes?: Record<string, Route>;
   host: string;
   port: number;
   log: Logger;
@@ -48,7 +54,7 @@ export const requestDeadlineMs = 14_000;
 export async function startSubgraphServer<Context extends BaseContext>(
   options: SubgraphServerOptions<Context>,
 ): Promise<HttpListener> {
-  const { deadlineMs = requestDeadlineMs } = options;
+  const { deadlineMs = requestDeadlineMs, verifyRouter } = options;
   const resolvers = guardInternalFields(options.typeDefs, mutateInTime(options.resolvers));
   const apollo = new ApolloServer<Context>({
     schema: createSubgraphSchema(options.typeDefs, resolvers),
@@ -77,6 +83,9 @@ export async function startSubgraphServer<Context extends BaseContext>(
   const listener = await startHttpListener({
     ...options,
     deadlineMs,
+    ...(verifyRouter !== 'off' && {
+      mayAsk: ({ headers }: IncomingMessage) => verifyRouter(assertionOf(headers)),
+    }),
     operations: {
       '/graphql': (httpGraphQLRequest, incoming) =>
         apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: () => createContext(incoming) }),
@@ -93,6 +102,12 @@ export async function startSubgraphServer<Context extends BaseContext>(
       await apollo.stop();
     },
   };
+}
+
+/** Node joins a header that comes twice, which makes it none. */
+function assertionOf(headers: IncomingMessage['headers']): string | undefined {
+  const assertion = headers[routerAssertions.header];
+  return Array.isArray(assertion) ? assertion.join() : assertion;
 }
 
 function credentialsOf(request: IncomingMessage) {

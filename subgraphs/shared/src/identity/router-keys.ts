@@ -10,6 +10,12 @@ export type RouterVerifyingKeys =
   | { algorithm: 'EdDSA'; keys: readonly KeyObject[] }
   | { algorithm: 'HS256'; keys: readonly Uint8Array[] };
 
+/** One secret for both. */
+export interface RouterSecretKeys {
+  signing: RouterSigningKey;
+  verifying: RouterVerifyingKeys;
+}
+
 /** A rotation needs two. Each may be tried for an assertion that is new. */
 const maxPublicKeys = 4;
 
@@ -48,10 +54,7 @@ export function readRouterPublicKeys(text: string): RouterVerifyingKeys {
 }
 
 /** A secret that both sides have, of 32 bytes or more (RFC 7518, section 3.2). */
-export function routerSecretKeys(secret: string): {
-  signing: RouterSigningKey;
-  verifying: RouterVerifyingKeys;
-} {
+export function routerSecretKeys(secret: string): RouterSecretKeys {
   const key = new TextEncoder().encode(secret);
   if (key.length < 32) throw new Error('must have at least 32 bytes');
   return { signing: { algorithm: 'HS256', key }, verifying: { algorithm: 'HS256', keys: [key] } };

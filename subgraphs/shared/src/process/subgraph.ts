@@ -1,5 +1,6 @@
 import type { Documents } from '../documents/port.ts';
 import type { Authenticate } from '../identity/authenticate.ts';
+import type { VerifyRouter } from '../identity/router-assertion.ts';
 import type { Logger } from './log.ts';
 
 /**
@@ -12,6 +13,8 @@ export const drainMs = 250;
 export interface SubgraphDependencies {
   documents: Documents;
   authenticate: Authenticate;
+  /** Whether an operation comes from the router; 'off' lets anybody ask who reaches the port. */
+  verifyRouter: VerifyRouter | 'off';
   host: string;
   /** 0 takes any free port. */
   port: number;
