@@ -6,7 +6,7 @@ import type { SigningKeys } from './signing-keys.ts';
  * another process may have stored it a moment ago, but at most once per cooldown: anybody can invent a key id.
  */
 export function ownKeys(keys: SigningKeys, nowMs: () => number, cooldownMs = 5_000): JWTVerifyGetKey {
-  let refreshedAtMs = Number.NEGATIVE_INFINITY;
+  let latest: { startedAtMs: number; refreshed: Promise<void> } | null = null;
   let known = { kids: '', find: createLocalJWKSet({ keys: [] }) };
   const find: JWTVerifyGetKey = (header, token) => {
     const published = keys.published();
@@ -19,9 +19,12 @@ export function ownKeys(keys: SigningKeys, nowMs: () => number, cooldownMs = 5_0
     try {
       return await find(header, token);
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || nowMs() - refreshedAtMs < cooldownMs) throw error;
-      refreshedAtMs = nowMs();
-      await keys.refresh();
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      if (latest === null || nowMs() - latest.startedAtMs >= cooldownMs) {
+        latest = { startedAtMs: nowMs(), refreshed: keys.refresh() };
+      }
+      // Where it failed, whether there is such a key cannot be told until the next look.
+      await latest.refreshed;
       return find(header, token);
     }
   };
