@@ -5,6 +5,7 @@ import { createLog } from '@shop/shared/process/log';
 import { UnavailableError } from '@shop/shared/unavailable';
 import { afterAll, expect, test } from 'vitest';
 import { until } from '../../subgraphs/shared/test/until.ts';
+import { newRouterSecret } from '../start/own-router.ts';
 import {
   adminOf,
   createClient,
@@ -26,6 +27,7 @@ const emails = [email, 'other.address@example.org'];
 const passwords = ['a Right password 1', 'a Wrong password 2', 'a Next password 3', 'sh0rt!?'];
 const badToken = 'bm90LWEtdG9rZW4.bm90LWEtdG9rZW4.bm90LWEtdG9rZW4';
 const wrongKey = 'a-wrong-x-api-key';
+const routerSecret = newRouterSecret();
 
 interface Said {
   /** What clients were answered, as text. */
@@ -89,7 +91,7 @@ async function useShop(shop: ShopAccess, said: Said): Promise<void> {
   await say(adminOf(shop).ask('mutation { deleteProduct(id: "none") { _id } }'));
   await endSession(shop, registered.refresh_token, said);
   const served = await serveAnotherServer(shop, said);
-  said.secrets.push(...served, token, shop.apiSecret, keysSecret);
+  said.secrets.push(...served, routerSecret, token, shop.apiSecret, keysSecret);
   await say(adminOf(shop).ask('{ serviceClients { _id name scopes } }'));
 }
 
@@ -165,7 +167,7 @@ afterAll(async () => {
 test.each(environments)(
   'a shop that says all it can says no secret, $name',
   async (environment) => {
-    const shop = await environment.start({ variables: { LOG_LEVEL: 'trace' } });
+    const shop = await environment.start({ variables: { LOG_LEVEL: 'trace', ROUTER_SECRET: routerSecret } });
     const said: Said = {
       answers: [],
       secrets: [...passwords, ...emails, badToken, wrongKey, '$argon2id'],
@@ -190,6 +192,7 @@ test.each(environments)(
       PORT: `${ownPort}`,
       LOG_LEVEL: 'trace',
       DATA_DIR: shop.settings.dataDir,
+      ROUTER_SECRET: routerSecret,
     });
     const url = `http://127.0.0.1:${ownPort}`;
     await until(async () => (await fetch(`${url}/readyz`).catch(() => null))?.ok || null);
@@ -226,6 +229,7 @@ test('nor does one whose databases fail, whatever a driver tells in its errors',
   lines.on('data', (text) => (log += text));
   let failing: ((args: unknown) => Error) | null = null;
   const shop = await startInProcessShop({
+    routerSecret,
     log: createLog('e2e', 'trace', lines),
     openDocuments: () =>
       interceptDocuments(openEmbeddedDocuments({ file: ':memory:' }), ({ args }, run) =>
