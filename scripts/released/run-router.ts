@@ -6,6 +6,7 @@ import { routerSettings, subgraphUrlsOf } from '@shop/router/config';
 import { openPublicAccess } from '@shop/router/public-access';
 import { createRouter } from '@shop/router/router';
 import { supergraphOf } from '@shop/router/supergraph-of';
+import { routerAssertionOf } from '@shop/shared/identity/router-trust';
 import { readConfigOrExit } from '@shop/shared/process/config';
 import { createLog } from '@shop/shared/process/log';
 import { runPart } from '@shop/shared/process/run-part';
@@ -22,6 +23,7 @@ await runPart('router', log, async ({ opened }) => {
     operations: sentToday(root, readFileSync(settings.SUPERGRAPH, 'utf8')),
     subgraphUrls: subgraphUrlsOf(process.env),
     apiSecret: settings.API_SECRET,
+    assertRouter: routerAssertionOf(settings),
     publicAccess: access,
     host: settings.HOST,
     port: settings.PORT,
