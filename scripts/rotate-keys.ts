@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { openDocuments } from '@shop/shared/documents/open-documents';
 import {
+  apiSecret,
   databasePrefix,
   dataDir,
   keysSecrets,
@@ -10,6 +11,7 @@ import {
 } from '@shop/shared/process/config';
 import { keyTimings } from '@shop/users/key-schedule';
 import { createKeysCipher } from '@shop/users/keys-cipher';
+import { keysSecretsOf } from '@shop/users/keys-secrets';
 import { type RotateOutcome, rotateKeys } from '@shop/users/rotate-keys';
 import { createSigningKeyStore } from '@shop/users/signing-key-store';
 import { z } from 'zod';
@@ -20,6 +22,7 @@ const schema = z.object({
   DATABASE_PREFIX: databasePrefix,
   DATA_DIR: dataDir,
   KEYS_SECRET: keysSecrets.optional(),
+  API_SECRET: apiSecret.optional(),
 });
 
 function readArguments(): { isLeaked: boolean } {
@@ -42,10 +45,18 @@ function describe(outcome: RotateOutcome): string {
   return `The key ${kid} ${known}. It signs from ${signsFrom.toISOString()}; the keys before it retire at ${retiresEarlierAt.toISOString()}.`;
 }
 
+/** As Users has them. */
+function secretsOf({ MONGODB_URI, KEYS_SECRET, API_SECRET, DATA_DIR }: z.output<typeof schema>) {
+  if (MONGODB_URI === undefined) return KEYS_SECRET ?? [readKeptKeysSecret(DATA_DIR)];
+  if (API_SECRET !== undefined) return keysSecretsOf({ KEYS_SECRET, API_SECRET }, { warn: () => {} });
+  if (KEYS_SECRET !== undefined) return KEYS_SECRET;
+  throw new Error('Set KEYS_SECRET to that of Users, or API_SECRET where Users has no KEYS_SECRET.');
+}
+
 const { isLeaked } = readArguments();
 const config = readConfigOrExit(schema, process.env);
 try {
-  const secrets = config.KEYS_SECRET ?? [readKeptKeysSecret(config.DATA_DIR)];
+  const secrets = secretsOf(config);
   const documents = await openDocuments({
     uri: config.MONGODB_URI,
     database: `${config.DATABASE_PREFIX}users`,

@@ -22,7 +22,7 @@ afterAll(() => {
 test('without its servers it lists every problem at once and ends with 1', async () => {
   const cluster = startCluster({});
   expect(await cluster.exited).toBe(1);
-  for (const variable of ['MONGODB_URI', 'KAFKA_BROKERS', 'API_SECRET', 'KEYS_SECRET']) {
+  for (const variable of ['MONGODB_URI', 'KAFKA_BROKERS', 'API_SECRET']) {
     expect(cluster.output()).toContain(variable);
   }
 });
@@ -42,7 +42,6 @@ if (mongodbUri && kafkaBrokers && redisUrl) {
         ...servers,
         PORT: `${port}`,
         API_SECRET: apiSecret,
-        KEYS_SECRET: 'a secret of the cluster tests for signing keys',
         DATABASE_PREFIX: prefix,
         TOPIC_PREFIX: prefix,
         LOG_LEVEL: 'warn',

@@ -17,7 +17,7 @@ export const clusterConfig = z
     MONGODB_URI: mongodbUri,
     KAFKA_BROKERS: kafkaBrokers,
     API_SECRET: apiSecret,
-    KEYS_SECRET: keysSecrets,
+    KEYS_SECRET: keysSecrets.optional(),
     ...routerTrust,
     ...subgraphTrust,
   })

@@ -43,10 +43,6 @@ export const wholeShopConfig = z
   .refine((config) => config.API_SECRET !== undefined || config.MONGODB_URI === undefined, {
     path: ['API_SECRET'],
     message: "is required with MONGODB_URI: the admin's x-api-key, at least 16 characters",
-  })
-  .refine((config) => config.KEYS_SECRET !== undefined || config.MONGODB_URI === undefined, {
-    path: ['KEYS_SECRET'],
-    message: 'is required with MONGODB_URI: what signing keys are encrypted with, at least 32 characters',
   });
 
 export type WholeShopConfig = z.output<typeof wholeShopConfig>;

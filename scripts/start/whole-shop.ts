@@ -5,6 +5,7 @@ import { supergraphOf } from '@shop/router/supergraph-of';
 import type { Environment } from '@shop/shared/process/config';
 import { createLog, type Logger } from '@shop/shared/process/log';
 import { closeOnSignal } from '@shop/shared/process/shutdown';
+import { keysSecretsOf } from '@shop/users/keys-secrets';
 import { keepApiSecret, keepKeysSecret } from './api-secret.ts';
 import { readWholeShopConfig, type WholeShopConfig } from './config.ts';
 import { type Closable, type Opening, openSubgraphs } from './open-subgraphs.ts';
@@ -49,7 +50,10 @@ async function open(
   opening: Pick<Opening, 'openCache' | 'onFatal'>,
 ): Promise<void> {
   const apiSecret = config.API_SECRET ?? keepApiSecret(config.DATA_DIR);
-  const keysSecrets = config.KEYS_SECRET ?? [keepKeysSecret(config.DATA_DIR)];
+  const isEmbedded = config.MONGODB_URI === undefined;
+  const keysSecrets = isEmbedded
+    ? (config.KEYS_SECRET ?? [keepKeysSecret(config.DATA_DIR)])
+    : keysSecretsOf({ ...config, API_SECRET: apiSecret }, log);
   const { assertRouter, verifyRouter } = ownRouter(config, log);
   const subgraphs = await openSubgraphs(subgraphNames, config, opened, {
     ...opening,
@@ -80,7 +84,6 @@ async function open(
     subgraphs.map(({ name, subgraph }) => ({ name, url: subgraph.url })),
     console.log,
   );
-  const isEmbedded = config.MONGODB_URI === undefined;
   // There, whatever documents clients may send.
   if (isEmbedded) await seedIfEmpty({ url: `${router.url}/internal/graphql`, apiSecret });
   printWelcome({ url: router.url, ...(config.API_SECRET === undefined && { apiSecret }) });

@@ -50,7 +50,7 @@ export const usersConfig = z
     MONGODB_URI: mongodbUri,
     DATABASE_PREFIX: databasePrefix,
     API_SECRET: apiSecret,
-    KEYS_SECRET: keysSecrets,
+    KEYS_SECRET: keysSecrets.optional(),
     REDIS_URL: redisUrl.optional(),
     ...accountSettings,
     ...subgraphTrust,

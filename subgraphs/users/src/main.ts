@@ -6,6 +6,7 @@ import { createLog } from '@shop/shared/process/log';
 import { runPart } from '@shop/shared/process/run-part';
 import { drainMs } from '@shop/shared/process/subgraph';
 import { attemptLimitsOf, usersConfig } from './config.ts';
+import { keysSecretsOf } from './keys-secrets.ts';
 import { createSubgraph } from './subgraph.ts';
 
 /** Users alone, as in production: config → store → server → shutdown. */
@@ -25,7 +26,7 @@ await runPart('users', log, async ({ opened }) => {
     commonPasswords: config.COMMON_PASSWORDS,
     accessTokenLifeMs: config.ACCESS_TOKEN_LIFETIME_MS,
     apiSecret: config.API_SECRET,
-    keysSecrets: config.KEYS_SECRET,
+    keysSecrets: keysSecretsOf(config, log),
     host: config.HOST,
     port: config.PORT,
     verifyRouter: routerVerifierOf(config, log),

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createRecordedLog } from '../../test/recorded-log.ts';
-import { listenSettings, readConfig } from '../process/config.ts';
+import { apiSecret, listenSettings, readConfig } from '../process/config.ts';
 import {
   directOnLoopback,
   isKnownToSubgraphs,
@@ -17,19 +17,20 @@ const pair = generateKeyPairSync('ed25519');
 const other = generateKeyPairSync('ed25519');
 const publicKey = JSON.stringify(pair.publicKey.export({ format: 'jwk' }));
 const privateKey = JSON.stringify(pair.privateKey.export({ format: 'jwk' }));
+const adminKey = 'the key of the admin';
 const secret = 'a secret of the tests, of 32 bytes or more';
 
 const subgraph = z
-  .object({ ...listenSettings(4001), NEEDED: z.string('is required'), ...subgraphTrust })
+  .object({ ...listenSettings(4001), API_SECRET: apiSecret, ...subgraphTrust })
   .refine(...knowsItsRouter)
   .refine(...directOnLoopback);
 const router = z
-  .object({ ...listenSettings(4000), ...routerTrust })
+  .object({ ...listenSettings(4000), API_SECRET: apiSecret.optional(), ...routerTrust })
   .refine(...isKnownToSubgraphs)
   .refine(...directOnLoopback);
 
 const readSubgraph = (variables: Record<string, string>) =>
-  readConfig(subgraph, { NEEDED: 'x', ...variables });
+  readConfig(subgraph, { API_SECRET: adminKey, ...variables });
 const readRouter = (variables: Record<string, string>) => readConfig(router, variables);
 
 test.each([
@@ -52,8 +53,19 @@ test.each([
   expect(text()).toBe('');
 });
 
-test('without a way to know the router a subgraph does not start, which is said with the other problems', () => {
-  expect(() => readConfig(subgraph, {})).toThrow(/NEEDED: is required[\s\S]*ROUTER_PUBLIC_KEYS: is required/);
+test.each([
+  ['the same', { API_SECRET: adminKey }, true],
+  ['another', { API_SECRET: `${adminKey}!` }, false],
+])('with nothing else set it is known by %s API_SECRET, and the log warns', async (_, ofRouter, isKnown) => {
+  const { log, text } = createRecordedLog();
+  const assertion = await routerAssertionOf(readRouter(ofRouter))?.();
+  const verify = routerVerifierOf(readSubgraph({}), log);
+  expect(verify === 'off' ? verify : await verify(assertion)).toBe(isKnown);
+  expect(text()).toMatch(/"level":40.*whoever has API_SECRET/);
+  expect(text()).not.toContain(adminKey);
+});
+
+test('a router that cannot be known does not start; of several ways there can be one', () => {
   expect(() => readRouter({})).toThrow('ROUTER_PRIVATE_KEY: is required');
   expect(() => readSubgraph({ ROUTER_PUBLIC_KEYS: publicKey, ROUTER_SECRET: secret })).toThrow('not several');
   expect(() => readRouter({ ROUTER_PRIVATE_KEY: privateKey, ROUTER_SECRET: secret })).toThrow('not several');
@@ -95,6 +107,6 @@ test.each(['0.0.0.0', '::', '10.0.0.7', '127.evil.example', 'shop.example'])(
 );
 
 test('ALLOW_DIRECT=0 opens nothing', () => {
-  expect(() => readSubgraph({ ALLOW_DIRECT: '0' })).toThrow('ROUTER_PUBLIC_KEYS: is required');
+  expect(routerVerifierOf(readSubgraph({ ALLOW_DIRECT: '0' }), createRecordedLog().log)).not.toBe('off');
   expect(() => readSubgraph({ ALLOW_DIRECT: 'yes' })).toThrow('ALLOW_DIRECT: must be 0 or 1');
 });

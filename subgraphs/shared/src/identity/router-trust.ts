@@ -7,6 +7,7 @@ import {
   type VerifyRouter,
 } from './router-assertion.ts';
 import { readRouterPrivateKey, readRouterPublicKeys, routerSecretKeys } from './router-keys.ts';
+import { secretFromApiSecret } from './secret-from-api-secret.ts';
 
 /** What `read` makes of a text; what it throws is the problem of the setting. */
 const readBy = <Read>(read: (text: string) => Read) =>
@@ -42,6 +43,10 @@ export const routerTrust = {
   ALLOW_DIRECT: allowDirect,
 };
 
+interface WithApiSecret {
+  API_SECRET?: string | undefined;
+}
+
 type Output<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
 
 interface Payload {
@@ -61,28 +66,27 @@ type Rule<Config> = [
   { path: string[]; message: string; when: (payload: Payload) => boolean },
 ];
 
-const howToBeKnown = 'or the same ROUTER_SECRET for all parts; or, to develop, ALLOW_DIRECT=1';
+const isOne = (key: unknown, secret: unknown) => key === undefined || secret === undefined;
 
-const isOne = (key: unknown, secret: unknown, isDirect: boolean) =>
-  isDirect || (key === undefined) !== (secret === undefined);
-
-/** For the `refine` of a subgraph's settings: without a way to know the router it does not start. */
+/** For the `refine` of a subgraph's settings. */
 export const knowsItsRouter: Rule<Output<typeof subgraphTrust>> = [
-  (config) => isOne(config.ROUTER_PUBLIC_KEYS, config.ROUTER_SECRET, config.ALLOW_DIRECT),
+  (config) => isOne(config.ROUTER_PUBLIC_KEYS, config.ROUTER_SECRET),
   {
     path: ['ROUTER_PUBLIC_KEYS'],
-    message: `is required: the public keys of the router; ${howToBeKnown}. One of them, not several`,
-    when: unlessBroken('ROUTER_PUBLIC_KEYS', 'ROUTER_SECRET', 'ALLOW_DIRECT'),
+    message: 'stands for ROUTER_SECRET, or the other way round: set one of them, not several',
+    when: unlessBroken('ROUTER_PUBLIC_KEYS', 'ROUTER_SECRET'),
   },
 ];
 
-/** As `knowsItsRouter`, for the router's. */
-export const isKnownToSubgraphs: Rule<Output<typeof routerTrust>> = [
-  (config) => isOne(config.ROUTER_PRIVATE_KEY, config.ROUTER_SECRET, config.ALLOW_DIRECT),
+/** For the `refine` of a router's settings: a router that no subgraph can know does not start. */
+export const isKnownToSubgraphs: Rule<Output<typeof routerTrust> & WithApiSecret> = [
+  ({ ROUTER_PRIVATE_KEY: key, ROUTER_SECRET: secret, API_SECRET, ALLOW_DIRECT }) =>
+    isOne(key, secret) && Boolean(key ?? secret ?? API_SECRET ?? ALLOW_DIRECT),
   {
     path: ['ROUTER_PRIVATE_KEY'],
-    message: `is required: the private key by which subgraphs know the router; ${howToBeKnown}. One of them, not several`,
-    when: unlessBroken('ROUTER_PRIVATE_KEY', 'ROUTER_SECRET', 'ALLOW_DIRECT'),
+    message:
+      'is required: the private key by which subgraphs know the router; or the same ROUTER_SECRET, or API_SECRET, for all parts; or, to develop, ALLOW_DIRECT=1. One of the first two, not several',
+    when: unlessBroken('ROUTER_PRIVATE_KEY', 'ROUTER_SECRET', 'API_SECRET', 'ALLOW_DIRECT'),
   },
 ];
 
@@ -100,18 +104,30 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** How a subgraph tells its router from others; warns when it is open to all. */
-export function routerVerifierOf(config: Output<typeof subgraphTrust>, log: Logger): VerifyRouter | 'off' {
+/** How a subgraph tells its router from others; warns when it is open to all, or to whoever has API_SECRET. */
+export function routerVerifierOf(
+  config: Output<typeof subgraphTrust> & { API_SECRET: string },
+  log: Logger,
+): VerifyRouter | 'off' {
   if (config.ALLOW_DIRECT) return openToAll(log);
   const keys = config.ROUTER_PUBLIC_KEYS ?? config.ROUTER_SECRET?.verifying;
-  if (!keys) throw new Error('neither ROUTER_PUBLIC_KEYS nor ROUTER_SECRET is set');
-  return createRouterVerifier(keys);
+  if (!keys) log.warn(fromApiSecret);
+  return createRouterVerifier(keys ?? keysFrom(config.API_SECRET).verifying);
 }
 
+const fromApiSecret =
+  'neither ROUTER_PUBLIC_KEYS nor ROUTER_SECRET is set: whoever has API_SECRET can be taken for the router';
+
+const keysFrom = (apiSecret: string) => routerSecretKeys(secretFromApiSecret(apiSecret, 'router'));
+
 /** What a router shows to subgraphs; undefined where they ask for nothing. */
-export function routerAssertionOf(config: Output<typeof routerTrust>): AssertRouter | undefined {
+export function routerAssertionOf(
+  config: Output<typeof routerTrust> & WithApiSecret,
+): AssertRouter | undefined {
   const key = config.ROUTER_PRIVATE_KEY ?? config.ROUTER_SECRET?.signing;
-  return key && createRouterAssertion(key);
+  if (key) return createRouterAssertion(key);
+  if (config.ALLOW_DIRECT || config.API_SECRET === undefined) return undefined;
+  return createRouterAssertion(keysFrom(config.API_SECRET).signing);
 }
 
 /** Says in the log that a part answers whoever asks. */
