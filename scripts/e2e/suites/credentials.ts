@@ -1,13 +1,9 @@
-import { createPrivateKey, generateKeyPairSync, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
-import type { Doc } from '@shop/shared/documents/port';
-import { accessTokens } from '@shop/shared/identity/access-token';
-import { createKeysCipher } from '@shop/users/keys-cipher';
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminOf, createClient, createImage, createProduct, registerUser, type User } from '../client.ts';
-import { type InProcessShop, keysSecret } from '../in-process-shop.ts';
+import { type Forge, type Forgery, openForger } from '../forge-token.ts';
+import type { InProcessShop } from '../in-process-shop.ts';
 import { countStored } from '../stored.ts';
-
-const { decrypt } = createKeysCipher([keysSecret]);
 
 /** Who may do what, and what proves nothing. */
 export function credentials(start: () => Promise<InProcessShop>): void {
@@ -15,64 +11,18 @@ export function credentials(start: () => Promise<InProcessShop>): void {
   let user: User;
   let product: string;
   let image: string;
-  let shopKey: { kid: string; key: KeyObject };
+  let forgeFor: Forge;
 
   beforeAll(async () => {
     shop = await start();
     user = await registerUser(shop);
     product = await createProduct(shop);
     image = await createImage(shop, { productId: product, url: 'https://pictures.example/1.png' });
-    shopKey = await readShopKey();
+    forgeFor = await openForger(shop);
   });
   afterAll(() => shop.close());
 
-  interface SigningKeyDoc extends Doc {
-    publicKey: JsonWebKey & { kid: string };
-    /** In the clear as release 0.1 stores it, encrypted as this tree does. */
-    privateKey?: JsonWebKey;
-    encryptedPrivateKey?: string;
-  }
-
-  /** The shop's own key: so that a token is wrong in the one thing that its test is about. */
-  async function readShopKey() {
-    const stored = await shop.documents.users.collection<SigningKeyDoc>('signing_keys').findOne({});
-    if (!stored) throw new Error('Users has no signing key');
-    const { kid } = stored.publicKey;
-    const opened = stored.privateKey ?? (await decrypt(kid, stored.encryptedPrivateKey ?? ''));
-    return { kid, key: createPrivateKey({ key: opened as JsonWebKey, format: 'jwk' }) };
-  }
-
-  const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-
-  /** A token of this user as the shop would sign it, but for what is given. */
-  function forge(
-    changes: { claims?: Record<string, unknown>; header?: Record<string, unknown>; key?: KeyObject } = {},
-  ) {
-    const nowSeconds = Math.floor(Date.now() / 1000);
-    const header: Record<string, unknown> = {
-      alg: accessTokens.algorithm,
-      typ: accessTokens.type,
-      kid: shopKey.kid,
-      ...changes.header,
-    };
-    const claims = {
-      iss: accessTokens.issuer,
-      aud: accessTokens.audience,
-      sub: user.userId,
-      userId: user.userId,
-      iat: nowSeconds,
-      exp: nowSeconds + 600,
-      jti: 'forged',
-      ...changes.claims,
-    };
-    const signed = `${base64url(header)}.${base64url(claims)}`;
-    const isUnsigned = header.alg === 'none';
-    const signature = isUnsigned
-      ? Buffer.alloc(0)
-      : sign(null, Buffer.from(signed), changes.key ?? shopKey.key);
-    return `${signed}.${signature.toString('base64url')}`;
-  }
-
+  const forge = (changes?: Forgery) => forgeFor(user.userId, changes);
   const bearer = (token: string) => createClient(shop.url, { authorization: `Bearer ${token}` });
   const placement = 'mutation ($id: String!) { placeOrder(products: [{ _id: $id, quantity: 1 }]) { _id } }';
 
