@@ -52,7 +52,7 @@ test('nobody else is let in, whatever they send', async () => {
   expect(await codeFor({ 'x-api-key': 'another' })).toEqual([403, 'FORBIDDEN']);
   expect(await codeFor(await bearer(ofClient('orders:read internals')))).toEqual([403, 'FORBIDDEN']);
   const ofUser = issuer.sign({ sub: 'ann', userId: 'ann', scope: 'internal' });
-  expect(await codeFor(await bearer(ofUser))).toEqual([401, 'UNAUTHENTICATED']);
+  expect(await codeFor(await bearer(ofUser))).toEqual([403, 'FORBIDDEN']);
   const ofOthers = issuer.sign({ sub: 'erp', client_id: 'erp', scope: 'internal' }, 'urn:others');
   expect(await codeFor(await bearer(ofOthers))).toEqual([401, 'UNAUTHENTICATED']);
   expect(await codeFor({ authorization: 'Bearer nonsense' })).toEqual([401, 'UNAUTHENTICATED']);

@@ -10,7 +10,7 @@ export type RefuseInternal = (
 
 /**
  * The internal graph is for whoever has the admin's key, and for service clients with the scope `internal`: FORBIDDEN
- * for other keys and other clients, UNAUTHENTICATED for everybody else. Keys are checked first: the admin gets in though
+ * for other keys, other clients and users, UNAUTHENTICATED for everybody else. Keys are checked first: the admin gets in though
  * no token can be verified.
  */
 export function createRefuseInternal(authenticate: Authenticate): RefuseInternal {
@@ -23,11 +23,12 @@ export function createRefuseInternal(authenticate: Authenticate): RefuseInternal
   };
 }
 
-function refuse({ hasWrongApiKey, clientId, tokenProblem }: Caller): HTTPGraphQLResponse {
+function refuse({ hasWrongApiKey, clientId, userId, tokenProblem }: Caller): HTTPGraphQLResponse {
   if (hasWrongApiKey)
     return refusal(403, `${isForAdmins} the header x-api-key must equal API_SECRET.`, 'FORBIDDEN');
   if (clientId !== null)
     return refusal(403, `${isForAdmins} this client lacks the scope internal.`, 'FORBIDDEN');
+  if (userId !== null) return refusal(403, `${isForAdmins} this token is a user's.`, 'FORBIDDEN');
   if (tokenProblem?.extensions.code === 'SERVICE_UNAVAILABLE') {
     return refusal(503, tokenProblem.message, 'SERVICE_UNAVAILABLE', { retryAfterSeconds: 1 });
   }

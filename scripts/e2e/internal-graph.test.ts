@@ -30,7 +30,7 @@ describe.each(environments)('the internal graph, $name', ({ start, end }) => {
     const user = await registerUser(shop);
     const asked: [Record<string, string>, string][] = [
       [{}, 'UNAUTHENTICATED'],
-      [{ authorization: `Bearer ${user.token}` }, 'UNAUTHENTICATED'],
+      [{ authorization: `Bearer ${user.token}` }, 'FORBIDDEN'],
       [{ 'x-api-key': `${shop.apiSecret}.` }, 'FORBIDDEN'],
     ];
     for (const [headers, code] of asked) {
