@@ -19,7 +19,10 @@ beforeEach(async () => {
 afterEach(() => Promise.all([router, products].map((part) => part.close())));
 
 async function start(environment: Record<string, string>): Promise<void> {
-  const { access } = await openPublicAccess(readConfig(routerSettings, environment), silentLog);
+  const { access } = await openPublicAccess(
+    readConfig(routerSettings, { API_SECRET: apiSecret, ...environment }),
+    silentLog,
+  );
   const supergraph = composeSmallShop({ products: products.url, images: products.url });
   const options = { supergraph, apiSecret, publicAccess: access, log: silentLog };
   router = await createRouter({ ...options, host: '127.0.0.1', port: 0 });
