@@ -154,14 +154,14 @@ describe('cost', () => {
   const asked = { query, extensions: { cost: true } };
 
   test('is told when asked for, and only then', async () => {
-    const told = { extensions: { cost: { estimated: 110, max: 50_000 } } };
+    const told = { extensions: { cost: { estimated: 110, max: 100_000 } } };
     for (let n = 0; n < 2; n += 1) expect(await send(asked)).toMatchObject(told);
     expect(await send({ ...asked, query: '{ products { name } }' })).toMatchObject({
       data: { products: [{ name: 'Bar' }, { name: 'Cake' }] },
-      extensions: { cost: { estimated: 10, max: 50_000 } },
+      extensions: { cost: { estimated: 10, max: 100_000 } },
     });
     const admin = await send(asked, '/internal/graphql', { 'x-api-key': apiSecret });
-    expect(admin).toMatchObject({ extensions: { cost: { estimated: 110, max: 500_000 } } });
+    expect(admin).toMatchObject({ extensions: { cost: { estimated: 110, max: 1_000_000 } } });
     for (const extensions of [undefined, {}, { cost: 'yes' }])
       expect(await send({ query, extensions })).not.toHaveProperty('extensions');
   });

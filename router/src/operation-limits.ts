@@ -15,7 +15,7 @@ export interface OperationLimits {
 /**
  * Several times what any known operation has. The checks of graphql-js compare fields pairwise, and the planner of the
  * gateway takes about a millisecond for a field on a way between subgraphs: with these both end within a second. Whatever
- * costs the most that is allowed keeps router and subgraphs, when they share a core, busy for half a second.
+ * costs the most that is allowed keeps router and subgraphs, when they share a core, busy for a second.
  */
 export const defaultLimits: OperationLimits = {
   tokens: 2_000,
@@ -24,7 +24,7 @@ export const defaultLimits: OperationLimits = {
   directives: 50,
   rootFields: 25,
   fields: 500,
-  cost: 50_000,
+  cost: 100_000,
 };
 
 /** The admin may read ten times as much at once; what the checks and the planner can take is the same. */
