@@ -1,8 +1,7 @@
 import type { Logger } from '@shop/shared/process/log';
-import type { ClientOperation } from './client-operations.ts';
 import type { LastGood } from './last-good.ts';
 import type { RouterMetrics } from './metrics.ts';
-import { askAll, planAll, SupergraphRefusal } from './rehearsal.ts';
+import { askAll, SupergraphRefusal } from './rehearsal.ts';
 import { hashOf, type ServedGraph } from './served-graph.ts';
 
 /** What `/readyz` says of the supergraph. */
@@ -38,8 +37,8 @@ export interface FirstGraph {
 
 export interface GraphKeeperOptions {
   first: FirstGraph;
+  /** Rejects for a supergraph that must not be served, whether its subgraphs are up or not. */
   open: (supergraphSdl: string) => Promise<ServedGraph>;
-  operations: readonly ClientOperation[];
   lastGood: LastGood | null;
   metrics: RouterMetrics;
   log: Logger;
@@ -51,7 +50,7 @@ const maxRetiring = 3;
 type Failure = { at: string; reason: string; hash?: string };
 
 export async function createGraphKeeper(options: GraphKeeperOptions): Promise<GraphKeeper> {
-  const { first, open, operations, metrics, log } = options;
+  const { first, open, metrics, log } = options;
   let current = first.graph;
   let takenAt = new Date();
   let refusal = first.error === null ? null : failure(first.error);
@@ -82,7 +81,6 @@ export async function createGraphKeeper(options: GraphKeeperOptions): Promise<Gr
   async function prove(supergraphSdl: string): Promise<ServedGraph> {
     const next = await open(supergraphSdl);
     try {
-      planAll(supergraphSdl, operations);
       await askAll(next.subgraphs);
       return next;
     } catch (error) {

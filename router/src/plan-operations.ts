@@ -1,7 +1,7 @@
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { prettyFormatQueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { parse, validate } from 'graphql';
-import type { ClientOperation } from './client-operations.ts';
+import type { ClientOperation, Variant } from './client-operations.ts';
 
 /** How the gateway will run an operation. */
 export interface OperationPlan {
@@ -53,6 +53,25 @@ export function planOperations(
     }
   }
   return { plans, problems };
+}
+
+/**
+ * Plans each operation on the variant that it is for; a variant that none is for is not looked at.
+ *
+ * @throws Error when a text is no supergraph
+ */
+export function planByVariant(
+  supergraphs: Readonly<Record<Variant, string>>,
+  operations: readonly ClientOperation[],
+): PlannedOperations {
+  const planned = (['public', 'internal'] as const).flatMap((variant) => {
+    const own = operations.filter((each) => each.variant === variant);
+    return own.length === 0 ? [] : [planOperations(supergraphs[variant], own)];
+  });
+  return {
+    plans: planned.flatMap(({ plans }) => plans),
+    problems: planned.flatMap(({ problems }) => problems),
+  };
 }
 
 /** Counts in the plan's own structure: a fetch is a node of the kind Fetch, however deep. */

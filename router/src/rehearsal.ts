@@ -1,6 +1,5 @@
 import type { ClientOperation, Variant } from './client-operations.ts';
-import { planOperations } from './plan-operations.ts';
-import { toPublicVariant } from './public-variant.ts';
+import { planByVariant } from './plan-operations.ts';
 import type { SubgraphSource } from './subgraph-source.ts';
 
 /** Why a supergraph is not served; `mayPassLater` when the reason lies outside of it. */
@@ -22,12 +21,11 @@ const maxToldProblems = 5;
  *
  * @throws SupergraphRefusal naming the operations; an error of Apollo's when the text is no valid supergraph
  */
-export function planAll(supergraphSdl: string, operations: readonly ClientOperation[]): void {
-  const ofVariant = (variant: Variant) => operations.filter((each) => each.variant === variant);
-  const problems = [
-    ...planOperations(toPublicVariant(supergraphSdl), ofVariant('public')).problems,
-    ...planOperations(supergraphSdl, ofVariant('internal')).problems,
-  ];
+export function planAll(
+  supergraphs: Readonly<Record<Variant, string>>,
+  operations: readonly ClientOperation[],
+): void {
+  const { problems } = planByVariant(supergraphs, operations);
   if (problems.length === 0) return;
   const told = problems
     .slice(0, maxToldProblems)

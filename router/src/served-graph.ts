@@ -12,6 +12,8 @@ export interface ServedGraph {
   /** The SHA-256 of its text in hex. */
   readonly hash: string;
   readonly supergraphSdl: string;
+  /** The supergraph of each variant. */
+  readonly variants: Readonly<Record<Variant, string>>;
   /** The subgraphs that it asks, by name. */
   readonly subgraphs: ReadonlyMap<string, SubgraphSource>;
   execute(
@@ -43,8 +45,9 @@ export async function openGraph(options: ServedGraphOptions): Promise<ServedGrap
   const lease = pool.lease();
   const { sourceOf } = lease;
   const servers: ApolloServer<RouterContext>[] = [];
-  const start = async (variant: Variant, sdl: string) => {
-    const server = await startGraphServer({ supergraphSdl: sdl, sourceOf, access: access[variant], log });
+  const start = async (variant: Variant, variants: ServedGraph['variants']) => {
+    const options = { supergraphSdl: variants[variant], sourceOf, access: access[variant], log };
+    const server = await startGraphServer(options);
     servers.push(server);
     return server;
   };
@@ -54,12 +57,14 @@ export async function openGraph(options: ServedGraphOptions): Promise<ServedGrap
     return closing;
   };
   try {
-    const publicServer = await start('public', toPublicVariant(supergraphSdl));
-    const byVariant = { public: publicServer, internal: await start('internal', supergraphSdl) };
+    const variants = { public: toPublicVariant(supergraphSdl), internal: supergraphSdl };
+    const publicServer = await start('public', variants);
+    const byVariant = { public: publicServer, internal: await start('internal', variants) };
     const running = createRunningCount();
     return {
       hash: hashOf(supergraphSdl),
       supergraphSdl,
+      variants,
       subgraphs: lease.taken(),
       async execute(variant, httpGraphQLRequest, context) {
         running.begin();

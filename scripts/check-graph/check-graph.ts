@@ -1,5 +1,5 @@
 import type { ClientOperation, Variant } from '@shop/router/client-operations';
-import { type OperationPlan, type PlannedOperations, planOperations } from '@shop/router/plan-operations';
+import { type OperationPlan, planByVariant } from '@shop/router/plan-operations';
 import { buildSchema } from 'graphql';
 import { toPublic } from '../compose/compose-public.ts';
 import { type CompositionProblem, composeSupergraph } from '../compose/compose-supergraph.ts';
@@ -55,7 +55,10 @@ export async function checkGraph(input: GraphInput): Promise<GraphVerdict> {
   if (base.kind === 'invalid') return refusal([invalidBase(base.message), ...hints, ...lint], composed);
   const changes = base.kind === 'none' ? [] : await changesSince(base, composed, input);
   const changed = changes.map((change) => findingOf(change, places(change.coordinate)));
-  const { plans, problems } = planAll(operationsOf(input), open.supergraphSdl, supergraphSdl);
+  const { plans, problems } = planByVariant(
+    { public: open.supergraphSdl, internal: supergraphSdl },
+    operationsOf(input),
+  );
   const current = plans.filter(({ operation }) => input.operations.includes(operation));
   const unplanned = problems.map(({ operation }) => operation.name);
   const compared = input.plans === null ? [] : comparePlans(current, input.plans, unplanned);
@@ -107,19 +110,6 @@ function changesSince(
     };
   };
   return graphChanges([change('public', head.publicApiSdl), change('internal', head.internalApiSdl)]);
-}
-
-function planAll(
-  operations: readonly ClientOperation[],
-  publicSdl: string,
-  wholeSdl: string,
-): PlannedOperations {
-  const plan = (variant: Variant, sdl: string) => {
-    const own = operations.filter((each) => each.variant === variant);
-    return own.length === 0 ? { plans: [], problems: [] } : planOperations(sdl, own);
-  };
-  const [open, internal] = [plan('public', publicSdl), plan('internal', wholeSdl)];
-  return { plans: [...open.plans, ...internal.plans], problems: [...open.problems, ...internal.problems] };
 }
 
 function refusal(findings: readonly GraphFinding[], composed: ComposedGraph | null = null): GraphVerdict {

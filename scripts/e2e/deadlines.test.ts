@@ -1,7 +1,8 @@
 import { readAgainWithinMs } from '@shop/orders/accept-order';
 import { defaultMaxWaiters } from '@shop/orders/order-waiters';
 import { maxWaitMs } from '@shop/orders/place-order';
-import { answerAheadMs, defaultRequestDeadlineMs, defaultSubgraphDeadlineMs } from '@shop/router/router';
+import { answerAheadMs, defaultRequestDeadlineMs } from '@shop/router/router';
+import { defaultSubgraphDeadlineMs } from '@shop/router/serve-graphs';
 import { connectTimeoutMs, maxCallsPerProcess } from '@shop/router/subgraph-client';
 import { answerWithinMs as cacheWithinMs } from '@shop/shared/cache/redis-cache';
 import { OPERATION_DEADLINE_MS } from '@shop/shared/documents/mongo/attempt';
