@@ -1,13 +1,12 @@
 /** `npm run dev -- --only orders`: those subgraphs real, the others mocked, and changes taken up as they are made. */
 import { dirname, join } from 'node:path';
 import { createLog } from '@shop/shared/process/log';
-import { closeOnSignal } from '@shop/shared/process/shutdown';
+import { runUntilSignal } from '@shop/shared/process/run-until-signal';
 import { readDevOptions } from './dev/options.ts';
 import { startDev } from './dev/start-dev.ts';
 import { printDevWelcome } from './dev/welcome.ts';
 import { keepApiSecret } from './start/api-secret.ts';
 import { readWholeShopConfig } from './start/config.ts';
-import type { Closable } from './start/open-subgraphs.ts';
 import { newRouterSecret } from './start/own-router.ts';
 import { subgraphNames } from './start/subgraph-names.ts';
 
@@ -27,13 +26,9 @@ const config = { ...given, DATA_DIR: join(given.DATA_DIR, 'dev') };
 const apiSecret = config.API_SECRET ?? keepApiSecret(config.DATA_DIR);
 const routerSecret = newRouterSecret();
 const log = createLog('dev', config.LOG_LEVEL);
-const opened: Closable[] = [];
-const { fail } = closeOnSignal(async () => {
-  for (const step of opened.toReversed()) await step.close();
-}, log);
-try {
-  const { real, mocked } = options;
-  const root = dirname(import.meta.dirname);
+const { real, mocked } = options;
+const root = dirname(import.meta.dirname);
+await runUntilSignal(log, async (opened) => {
   const graph = await startDev(
     { root, real, mocked, config, apiSecret, routerSecret, environment, log, print: console.log },
     opened,
@@ -44,6 +39,4 @@ try {
     mocked,
     apiSecret: given.API_SECRET === undefined ? apiSecret : undefined,
   });
-} catch (error) {
-  fail(error instanceof Error ? error : new Error(String(error)));
-}
+});

@@ -1,6 +1,7 @@
 import type { HttpListener } from '@shop/shared/graphql/http-listener';
 import { authenticateByUsers } from '@shop/shared/identity/authenticate-by-users';
-import { type Closable, portOf } from '../start/open-subgraphs.ts';
+import type { Closable } from '@shop/shared/process/run-until-signal';
+import { portOf } from '../start/open-subgraphs.ts';
 import type { GoodGraph } from './composed.ts';
 import { type MockSubgraphOptions, startMockSubgraph } from './mock-subgraph.ts';
 import type { MockIdentity } from './mock-users.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Closable } from '../start/open-subgraphs.ts';
+import type { Closable } from '@shop/shared/process/run-until-signal';
 import { untilReady } from '../start/until-ready.ts';
 import { createRestartable } from './restartable.ts';
 import { type DevSetting, originOf } from './setting.ts';

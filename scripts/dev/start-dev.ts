@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createRouter } from '@shop/router/router';
 import { routerSecretKeys } from '@shop/shared/identity/router-keys';
-import type { Closable } from '../start/open-subgraphs.ts';
+import type { Closable } from '@shop/shared/process/run-until-signal';
 import { ownRouter } from '../start/own-router.ts';
 import { composeNow, type GoodGraph } from './composed.ts';
 import { createMockIdentity } from './mock-users.ts';

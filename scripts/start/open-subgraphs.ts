@@ -6,14 +6,11 @@ import { openDocuments } from '@shop/shared/documents/open-documents';
 import { openEvents } from '@shop/shared/events/open-events';
 import type { VerifyRouter } from '@shop/shared/identity/router-assertion';
 import type { Logger } from '@shop/shared/process/log';
+import type { Closable } from '@shop/shared/process/run-until-signal';
 import { attemptLimitsOf } from '@shop/users/config';
 import type { WholeShopConfig } from './config.ts';
 import { subgraphNames } from './subgraph-names.ts';
 import { type NamedSubgraph, startSubgraphs } from './subgraphs.ts';
-
-export interface Closable {
-  close(): Promise<void>;
-}
 
 export interface Opening {
   apiSecret: string;

@@ -4,11 +4,11 @@ import { createRouter } from '@shop/router/router';
 import { supergraphOf } from '@shop/router/supergraph-of';
 import type { Environment } from '@shop/shared/process/config';
 import { createLog, type Logger } from '@shop/shared/process/log';
-import { closeOnSignal } from '@shop/shared/process/shutdown';
+import { type Closable, runUntilSignal } from '@shop/shared/process/run-until-signal';
 import { keysSecretsOf } from '@shop/users/keys-secrets';
 import { keepApiSecret, keepKeysSecret } from './api-secret.ts';
 import { readWholeShopConfig, type WholeShopConfig } from './config.ts';
-import { type Closable, type Opening, openSubgraphs } from './open-subgraphs.ts';
+import { type Opening, openSubgraphs } from './open-subgraphs.ts';
 import { ownRouter } from './own-router.ts';
 import { seedIfEmpty } from './seed-if-empty.ts';
 import { subgraphNames } from './subgraph-names.ts';
@@ -26,17 +26,7 @@ export async function startWholeShop(
 ): Promise<void> {
   const config = readWholeShopConfig(environment);
   const log = createLog('shop', config.LOG_LEVEL);
-  const opened: Closable[] = [];
-  // The last opened closes first: the router before the subgraphs, and those before what they stand on.
-  const close = async () => {
-    for (const step of opened.toReversed()) await step.close();
-  };
-  const process = closeOnSignal(close, log);
-  try {
-    await open(config, log, opened, { ...adapters, onFatal: process.fail });
-  } catch (error) {
-    process.fail(error instanceof Error ? error : new Error(String(error)));
-  }
+  await runUntilSignal(log, (opened, onFatal) => open(config, log, opened, { ...adapters, onFatal }));
 }
 
 // Requests that are running may still need the subgraphs; but one may be waiting for a decision (waitMs), and

@@ -1,9 +1,5 @@
 import type { Logger } from './log.ts';
-import { closeOnSignal } from './shutdown.ts';
-
-interface Closable {
-  close(): Promise<void>;
-}
+import { type Closable, runUntilSignal } from './run-until-signal.ts';
 
 /** What a part's start is given. */
 export interface PartStart {
@@ -19,18 +15,12 @@ export async function runPart(
   log: Logger,
   start: (process: PartStart) => Promise<Closable & { url: string }>,
 ): Promise<void> {
-  const closables: Closable[] = [];
-  const shutdown = closeOnSignal(async () => {
-    for (const closable of closables.toReversed()) await closable.close();
-  }, log);
-  const opened = <Thing extends Closable>(thing: Thing): Thing => {
-    closables.push(thing);
-    return thing;
-  };
-  try {
-    const { url } = opened(await start({ opened, onFatal: shutdown.fail }));
+  await runUntilSignal(log, async (closables, onFatal) => {
+    const opened = <Thing extends Closable>(thing: Thing): Thing => {
+      closables.push(thing);
+      return thing;
+    };
+    const { url } = opened(await start({ opened, onFatal }));
     log.info({ url }, `${name} is listening`);
-  } catch (error) {
-    shutdown.fail(error instanceof Error ? error : new Error(String(error)));
-  }
+  });
 }
