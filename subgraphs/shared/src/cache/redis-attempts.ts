@@ -1,18 +1,10 @@
-import type { Logger } from 'pino';
 import type { Attempts } from './attempts.ts';
 import { openEmbeddedAttempts } from './embedded-attempts.ts';
-import { answerWithinMs } from './redis-cache.ts';
-import { openRedisLink } from './redis-link.ts';
+import { openProbedLink, type ProbedLinkOptions } from './open-probed-link.ts';
 
-export interface RedisAttemptsOptions {
-  url: string;
+export interface RedisAttemptsOptions extends ProbedLinkOptions {
   /** Before every key. */
   prefix: string;
-  log: Logger;
-  /** How long a call may take before Redis counts as away; `answerWithinMs` by default. */
-  deadlineMs?: number;
-  /** How long opening waits for the first connection; 1,000 by default. */
-  connectWaitMs?: number;
 }
 
 /**
@@ -20,22 +12,11 @@ export interface RedisAttemptsOptions {
  * limit when Redis went away still is; what it counted meanwhile is not told to Redis later.
  */
 export async function openRedisAttempts(options: RedisAttemptsOptions): Promise<Attempts> {
-  const { url, prefix, log, deadlineMs = answerWithinMs, connectWaitMs = 1_000 } = options;
+  const { prefix } = options;
   const near = openEmbeddedAttempts();
   const keyOf = (key: string) => `${prefix}attempts:${key}`;
-  const link = openRedisLink({
-    url,
-    deadlineMs,
-    log,
-    hasMoreToRecover: () => false,
-    async recoveryStep(client) {
-      // A write, since a server that only answers reads is of no use here.
-      await client.set(`${prefix}attempts-probe`, '1', { expiration: { type: 'PX', value: 1_000 } });
-    },
-  });
-  await link.settled(connectWaitMs);
-  if (!link.isUp()) log.warn('attempts: Redis does not answer, counting in this process');
-
+  const whenAway = 'attempts: Redis does not answer, counting in this process';
+  const link = await openProbedLink(options, `${prefix}attempts-probe`, whenAway);
   return {
     async take(budgets) {
       const taken = await near.take(budgets);
