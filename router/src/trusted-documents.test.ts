@@ -108,7 +108,7 @@ describe.each(['off', 'log', 'enforce'] as const)('%s', (mode) => {
     expect(lines).toEqual([]);
   });
 
-  test('by GET a known mutation is refused as any other, and a query needs its preflight', async () => {
+  test('by GET a trusted mutation is refused as any other, and a query needs its preflight', async () => {
     expect(await get({ documentId: idOf('Rename') })).toMatchObject({ status: 405 });
     const response = await fetch(`${router.url}/graphql?documentId=${idOf('Names')}`);
     expect(response.status).toBe(400);

@@ -110,9 +110,9 @@ export const looseEnds: readonly { readonly pattern: RegExp; readonly example: s
     pattern: /\b(?:test|it|describe|suite)(?:\.\w+)*\.(?:skip|only|todo)\b/,
     example: `test${'.skip'}('later', f)`,
   },
-  { pattern: /\b(?:TODO|FIXME)\b/, example: `// TO${'DO'}: later` },
+  { pattern: /\b(?:TODO|FIXME)\b/, example: `// TO${'DO'}: later` }, // Looked for, not left.
   { pattern: /@ts-(?:ignore|expect-error|nocheck)/, example: `// @ts${'-ignore'}` },
-  { pattern: /biome-ignore/, example: `// biome${'-ignore'} lint: no` },
+  { pattern: /biome-ignore/, example: `// biome${'-ignore'} lint: no` }, // Looked for as well.
   { pattern: /(?::|\bas|<|\|)\s*any\b(?=\s*[,;)=>[\]|{}]|\s*$)/m, example: `function f(a: ${'any'}) {}` },
 ];
 
